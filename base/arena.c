@@ -75,7 +75,8 @@ void *arena_alloc(struct arena *arena, size_t size)
     size_t rounded = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
     struct block *head = arena->head;
     if (head == NULL || head->size - head->used < rounded) {
-        struct block *block = block_new(rounded > BLOCK_SIZE / 4 ? rounded + BLOCK_SIZE : BLOCK_SIZE);
+        struct block *block =
+            block_new(rounded > BLOCK_SIZE / 4 ? rounded + BLOCK_SIZE : BLOCK_SIZE);
         block->next = head;
         arena->head = block;
         head = block;
@@ -122,7 +123,8 @@ char *arena_printf(struct arena *arena, const char *format, ...)
     return arena_span_text(arena, span_bytes(&text));
 }
 
-void arena_grow(struct arena *arena, void **items, size_t count, size_t *capacity, size_t size)
+void arena_grow(struct arena *arena, void **items, size_t count, size_t *capacity,
+                size_t size)
 {
     if (count < *capacity) {
         return;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** Functions that nobody here may call: each is easy to use wrongly and has a better one beside it.
-** (strcpy, strcat, sprintf: text.h, bytes.h; strtok: text.h; atoi: text.h; gmtime, localtime: clock.h;
+** Functions that nobody here may call: each is easy to use wrongly and has a better one
+*beside it.
+** (strcpy, strcat, sprintf: text.h, bytes.h; strtok: text.h; atoi: text.h; gmtime,
+*localtime: clock.h;
 ** rand: crypto/random.h; alloca: arena.h.)
 */
 #ifndef CRFD_BASE_BANNED_H
@@ -12,6 +14,7 @@
 #include <string.h>
 #include <time.h>
 
-#pragma GCC poison strcpy strcat sprintf vsprintf strtok atoi atol gmtime localtime rand srand
+#pragma GCC poison strcpy strcat sprintf vsprintf strtok atoi atol gmtime localtime rand   \
+    srand
 
 #endif

@@ -22,15 +22,16 @@ static instant system_monotonic(void *arg)
 
 const struct clock clock_system = {system_now, system_monotonic, NULL};
 
-/* Days from the civil calendar, counted in eras of 400 years that begin on 1 March, so that a leap day
- * is the last of its year. */
+/* Days from the civil calendar, counted in eras of 400 years that begin on 1 March, so that
+ * a leap day is the last of its year. */
 int64_t date_to_days(int year, int month, int day)
 {
     int64_t y = month <= 2 ? year - 1 : year;
     int64_t era = y / 400;
     int64_t year_of_era = y - era * 400;
     int64_t day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-    return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468;
+    return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 +
+           day_of_year - 719468;
 }
 
 void date_from_days(int64_t days, int *ret_year, int *ret_month, int *ret_day)
@@ -40,7 +41,8 @@ void date_from_days(int64_t days, int *ret_year, int *ret_month, int *ret_day)
     int64_t day_of_era = z - era * 146097;
     int64_t year_of_era =
         (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-    int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    int64_t day_of_year =
+        day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     int64_t m = (5 * day_of_year + 2) / 153;
     *ret_day = (int) (day_of_year - (153 * m + 2) / 5 + 1);
     *ret_month = (int) (m < 10 ? m + 3 : m - 9);
@@ -77,8 +79,8 @@ static struct broken_down break_down(instant at)
 void instant_format(instant at, char buffer[INSTANT_SIZE])
 {
     struct broken_down b = break_down(at);
-    int size = snprintf(buffer, INSTANT_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", b.year, b.month,
-                        b.day, b.hour, b.minute, b.second, b.microsecond);
+    int size = snprintf(buffer, INSTANT_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", b.year,
+                        b.month, b.day, b.hour, b.minute, b.second, b.microsecond);
     BUG_IF(size != INSTANT_SIZE - 1);
 }
 
@@ -86,9 +88,10 @@ void instant_format_local(instant at, int offset_minutes, char buffer[INSTANT_LO
 {
     struct broken_down b = break_down(at + offset_minutes * MINUTE);
     int away = offset_minutes < 0 ? -offset_minutes : offset_minutes;
-    int size = snprintf(buffer, INSTANT_LOCAL_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d", b.year,
-                        b.month, b.day, b.hour, b.minute, b.second, offset_minutes < 0 ? '-' : '+',
-                        away / 60, away % 60);
+    int size =
+        snprintf(buffer, INSTANT_LOCAL_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d",
+                 b.year, b.month, b.day, b.hour, b.minute, b.second,
+                 offset_minutes < 0 ? '-' : '+', away / 60, away % 60);
     BUG_IF(size != INSTANT_LOCAL_SIZE - 1);
 }
 
@@ -126,7 +129,8 @@ static int take_fraction(struct cursor *c)
 {
     int value = 0;
     int digits = 0;
-    while (c->rest.size > 0 && c->rest.data[0] >= '0' && c->rest.data[0] <= '9' && digits < 6) {
+    while (c->rest.size > 0 && c->rest.data[0] >= '0' && c->rest.data[0] <= '9' &&
+           digits < 6) {
         value = value * 10 + take_digits(c, 1);
         digits++;
     }
@@ -169,11 +173,12 @@ bool instant_parse(struct span text, instant *ret_at, int *ret_offset_minutes)
     b.microsecond = take_char(&c, '.') ? take_fraction(&c) : 0;
     int offset = take_offset(&c);
     if (!c.good || c.rest.size != 0 || b.year < 1 || b.day < 1 ||
-        b.day > date_month_days(b.year, b.month) || b.hour > 23 || b.minute > 59 || b.second > 59) {
+        b.day > date_month_days(b.year, b.month) || b.hour > 23 || b.minute > 59 ||
+        b.second > 59) {
         return false;
     }
-    *ret_at = date_to_days(b.year, b.month, b.day) * DAY + b.hour * HOUR + b.minute * MINUTE +
-              b.second * SECOND + b.microsecond - offset * MINUTE;
+    *ret_at = date_to_days(b.year, b.month, b.day) * DAY + b.hour * HOUR +
+              b.minute * MINUTE + b.second * SECOND + b.microsecond - offset * MINUTE;
     if (ret_offset_minutes != NULL) {
         *ret_offset_minutes = offset;
     }

@@ -2,7 +2,8 @@
 /*
 ** clock: instants in microseconds since 1970-01-01T00:00:00Z, and their text (RFC 3339).
 **
-** The service, the clients and the tests pass a `struct clock` to whatever needs the time, so a test
+** The service, the clients and the tests pass a `struct clock` to whatever needs the time,
+*so a test
 ** can set it. protocol/ never sees a clock: it gets instants.
 */
 #ifndef CRFD_BASE_CLOCK_H
@@ -12,10 +13,10 @@
 
 typedef int64_t instant; /* microseconds, UTC, no leap seconds */
 
-#define SECOND  ((instant) 1000000)
-#define MINUTE  (60 * SECOND)
-#define HOUR    (60 * MINUTE)
-#define DAY     (24 * HOUR)
+#define SECOND ((instant) 1000000)
+#define MINUTE (60 * SECOND)
+#define HOUR   (60 * MINUTE)
+#define DAY    (24 * HOUR)
 
 struct clock {
     instant (*now)(void *arg);       /* wall clock */
@@ -43,9 +44,9 @@ void instant_format(instant at, char buffer[INSTANT_SIZE]);
 #define INSTANT_LOCAL_SIZE 26
 void instant_format_local(instant at, int offset_minutes, char buffer[INSTANT_LOCAL_SIZE]);
 
-/* Parse an RFC 3339 date-time with 'T', seconds, optional fraction (up to 6 digits) and Z or an offset.
- * *ret_offset_minutes may be NULL. False for anything else, for dates that do not exist, and for second
- * 60. */
+/* Parse an RFC 3339 date-time with 'T', seconds, optional fraction (up to 6 digits) and Z
+ * or an offset. *ret_offset_minutes may be NULL. False for anything else, for dates that do
+ * not exist, and for second 60. */
 bool instant_parse(struct span text, instant *ret_at, int *ret_offset_minutes);
 
 /* Days since 1970-01-01 of a proleptic Gregorian date, and back. Years 1 to 9999. */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** One table-driven coder: an encoding is an alphabet of 2^bits letters and a padding rule. OpenSSL's
-** EVP_DecodeBlock and EVP_ENCODE_CTX skip white space and forgive stray bits, which signed formats
+** One table-driven coder: an encoding is an alphabet of 2^bits letters and a padding rule.
+*OpenSSL's
+** EVP_DecodeBlock and EVP_ENCODE_CTX skip white space and forgive stray bits, which signed
+*formats
 ** must not; neither knows base32 or base64url.
 */
 #include "base/encode.h"
@@ -14,7 +16,8 @@ struct alphabet {
 
 static const struct alphabet alphabets[] = {
     [BASE64] = {"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", 6, 4},
-    [BASE64URL] = {"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", 6, 0},
+    [BASE64URL] = {"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", 6,
+                   0},
     [BASE32] = {"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 5, 0},
     [HEX] = {"0123456789abcdef", 4, 0},
 };
@@ -54,8 +57,8 @@ static const uint8_t *reverse(enum encoding encoding)
         for (size_t e = 0; e < ARRAY_LEN(alphabets); e++) {
             for (size_t i = 0; alphabets[e].letters[i] != '\0'; i++) {
                 /* every thread writes the same values */
-                __atomic_store_n(&tables[e][(uint8_t) alphabets[e].letters[i]], (uint8_t) (i + 1),
-                                 __ATOMIC_RELAXED);
+                __atomic_store_n(&tables[e][(uint8_t) alphabets[e].letters[i]],
+                                 (uint8_t) (i + 1), __ATOMIC_RELAXED);
             }
         }
         built = true;
@@ -72,7 +75,8 @@ static bool unpad(const struct alphabet *a, struct span *text)
     if (text->size % a->group != 0) {
         return false;
     }
-    for (unsigned i = 0; i < 2 && text->size > 0 && text->data[text->size - 1] == '='; i++) {
+    for (unsigned i = 0; i < 2 && text->size > 0 && text->data[text->size - 1] == '=';
+         i++) {
         text->size--;
     }
     return true;

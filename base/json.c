@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** jansson reads and checks; its tree is then copied into the arena, so that a parsed record has one
-** lifetime and needs no reference counts. Two things jansson does not limit are checked on the raw
+** jansson reads and checks; its tree is then copied into the arena, so that a parsed record
+*has one
+** lifetime and needs no reference counts. Two things jansson does not limit are checked on
+*the raw
 ** bytes first: depth (its own limit is fixed at 2,048) and, behind it, trailing NULs.
 */
 #include "base/json.h"
@@ -10,7 +12,8 @@
 
 #include "base/text.h"
 
-const struct json_limits JSON_RECORD = {.depth = 16, .nodes = 65536, .string = (size_t) 64 * 1024};
+const struct json_limits JSON_RECORD = {
+    .depth = 16, .nodes = 65536, .string = (size_t) 64 * 1024};
 
 static status check_depth(struct span text, size_t limit, struct err *err)
 {
@@ -25,7 +28,8 @@ static status check_depth(struct span text, size_t limit, struct err *err)
             in_string = true;
         } else if (c == '[' || c == '{') {
             if (++depth > limit) {
-                return FAIL(err, ERR_BAD_INPUT, "JSON is nested deeper than %zu at byte %zu", limit, i);
+                return FAIL(err, ERR_BAD_INPUT,
+                            "JSON is nested deeper than %zu at byte %zu", limit, i);
             }
         } else if ((c == ']' || c == '}') && depth > 0) {
             depth--;
@@ -102,7 +106,8 @@ static status copy_object(struct copy *copy, json_t *from, struct json *to)
 static status copy_value(struct copy *copy, json_t *from, struct json *to)
 {
     if (++copy->nodes > copy->limits->nodes) {
-        return FAIL(copy->err, ERR_BAD_INPUT, "JSON has more than %zu values", copy->limits->nodes);
+        return FAIL(copy->err, ERR_BAD_INPUT, "JSON has more than %zu values",
+                    copy->limits->nodes);
     }
     switch (json_typeof(from)) {
     case JSON_OBJECT:
@@ -124,8 +129,9 @@ static status copy_value(struct copy *copy, json_t *from, struct json *to)
         return OK;
     case JSON_REAL:
     default:
-        return FAIL(copy->err, ERR_BAD_INPUT,
-                    "JSON holds a number that is no integer: write clinical numbers as strings");
+        return FAIL(
+            copy->err, ERR_BAD_INPUT,
+            "JSON holds a number that is no integer: write clinical numbers as strings");
     }
 }
 
@@ -150,12 +156,13 @@ status json_parse(struct span text, const struct json_limits *limits, struct are
         /* why.text may quote the input: name the kind of fault and the place only */
         enum json_error_code code = json_error_code(&why);
         return FAIL(err, ERR_BAD_INPUT, "JSON is malformed at byte %d: %s", why.position,
-                    code == json_error_duplicate_key           ? "duplicate name"
-                    : code == json_error_end_of_input_expected ? "something behind the document"
+                    code == json_error_duplicate_key ? "duplicate name"
+                    : code == json_error_end_of_input_expected
+                        ? "something behind the document"
                     : code == json_error_premature_end_of_input ? "it ends too early"
-                    : code == json_error_numeric_overflow      ? "number out of range"
-                    : code == json_error_null_character        ? "U+0000"
-                                                               : "syntax");
+                    : code == json_error_numeric_overflow       ? "number out of range"
+                    : code == json_error_null_character         ? "U+0000"
+                                                                : "syntax");
     }
     struct copy copy = {.limits = limits, .arena = arena, .err = err};
     struct json *root = ARENA_NEW(arena, struct json);

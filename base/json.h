@@ -2,8 +2,10 @@
 /*
 ** json: strict JSON (RFC 8259) into a tree that lives in an arena.
 **
-** Strict means: UTF-8 without BOM, no duplicate names, no U+0000, no lone surrogates, nothing behind
-** the document, depth and node count limited, integers within +-(2^53-1), and no other numbers
+** Strict means: UTF-8 without BOM, no duplicate names, no U+0000, no lone surrogates,
+*nothing behind
+** the document, depth and node count limited, integers within +-(2^53-1), and no other
+*numbers
 ** (clinical numbers travel as strings). The parser is jansson; this is its only door.
 **
 ** Members keep the order in which they stood. The tree borrows nothing from the input.
@@ -33,9 +35,11 @@ struct json_limits {
 /* The limits of signed records (RECORDS.md chapter 1): depth 16, 64 KiB a value. */
 extern const struct json_limits JSON_RECORD;
 
-/* Parse TEXT into ARENA. ERR_BAD_INPUT says what is wrong and at which byte, without quoting it. */
-MUST_USE status json_parse(struct span text, const struct json_limits *limits, struct arena *arena,
-                           const struct json **ret_root, struct err *err);
+/* Parse TEXT into ARENA. ERR_BAD_INPUT says what is wrong and at which byte, without
+ * quoting it. */
+MUST_USE status json_parse(struct span text, const struct json_limits *limits,
+                           struct arena *arena, const struct json **ret_root,
+                           struct err *err);
 
 /* The member NAME of OBJECT; NULL when there is none or OBJECT is NULL or no object. */
 const struct json *json_get(const struct json *object, const char *name);
@@ -45,7 +49,8 @@ const char *json_get_string(const struct json *object, const char *name);
 
 bool json_equals(const struct json *value, const char *text);
 
-/* True if OBJECT is an object whose members are exactly NAMES (a NULL-terminated list), in any order. */
+/* True if OBJECT is an object whose members are exactly NAMES (a NULL-terminated list), in
+ * any order. */
 bool json_has_exactly(const struct json *object, const char *const *names);
 
 #endif

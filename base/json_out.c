@@ -24,8 +24,8 @@ void json_end(struct json_out *json, char bracket)
 
 static void add_escaped(struct bytes *bytes, uint8_t c)
 {
-    static const char short_form[] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n',
-                                      ['\f'] = 'f', ['\r'] = 'r'};
+    static const char short_form[] = {
+        ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'};
     if (c == '"' || c == '\\') {
         bytes_printf(bytes, "\\%c", c);
     } else if (c < sizeof(short_form) && short_form[c] != 0) {

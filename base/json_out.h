@@ -2,8 +2,10 @@
 /*
 ** json_out: write compact JSON, byte for byte the same for the same calls, for ever.
 **
-** Outcomes and payloads are hashed and signed, so their bytes must not depend on the version of a
-** library; that is why this is our own. Members stand in the order of the calls; strings escape
+** Outcomes and payloads are hashed and signed, so their bytes must not depend on the
+*version of a
+** library; that is why this is our own. Members stand in the order of the calls; strings
+*escape
 ** `"`, `\`, and control characters (\b \f \n \r \t, else \u00xx), nothing else.
 **
 **     struct json_out json = {&bytes};
@@ -30,8 +32,9 @@ void json_put_span(struct json_out *json, struct span text);   /* UTF-8 */
 void json_put_integer(struct json_out *json, int64_t value);
 void json_put_bool(struct json_out *json, bool value);
 void json_put_null(struct json_out *json);
-void json_put_value(struct json_out *json, const struct json *value); /* a parsed tree, again */
-void json_put_raw(struct json_out *json, struct span value);          /* already JSON */
+void json_put_value(struct json_out *json,
+                    const struct json *value);               /* a parsed tree, again */
+void json_put_raw(struct json_out *json, struct span value); /* already JSON */
 
 /* name and value in one call */
 void json_member(struct json_out *json, const char *name, const char *text);

@@ -5,8 +5,10 @@
 
 #include "base/json_out.h"
 
-static const char *const level_names[] = {
-    [LOG_DEBUG] = "debug", [LOG_INFO] = "info", [LOG_WARNING] = "warning", [LOG_ERROR] = "error"};
+static const char *const level_names[] = {[LOG_DEBUG] = "debug",
+                                          [LOG_INFO] = "info",
+                                          [LOG_WARNING] = "warning",
+                                          [LOG_ERROR] = "error"};
 
 static enum log_level least_level = LOG_INFO;
 
@@ -49,7 +51,8 @@ void log_fields(enum log_level level, const char *event, const struct log_field 
     }
     json_end(&json, '}');
     bytes_add_char(&line, '\n');
-    /* one write for a line: lines of threads do not mix; a full pipe must not stop the service */
+    /* one write for a line: lines of threads do not mix; a full pipe must not stop the
+     * service */
     ssize_t written = write(STDERR_FILENO, line.data, line.size);
     (void) written;
 }

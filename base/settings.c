@@ -25,20 +25,20 @@ static const void *const_slot(const struct setting *s, const void *values)
     return (const char *) values + s->offset;
 }
 
-static status set_integer(const struct setting *s, int64_t *to, const char *from, const char *value,
-                          struct err *err)
+static status set_integer(const struct setting *s, int64_t *to, const char *from,
+                          const char *value, struct err *err)
 {
     int64_t number = 0;
     if (!text_to_i64(span_text(value), &number) || number < s->least || number > s->most) {
-        return FAIL(err, ERR_BAD_INPUT, "%s: %s must be a whole number from %lld to %lld", from, s->name,
-                    (long long) s->least, (long long) s->most);
+        return FAIL(err, ERR_BAD_INPUT, "%s: %s must be a whole number from %lld to %lld",
+                    from, s->name, (long long) s->least, (long long) s->most);
     }
     *to = number;
     return OK;
 }
 
-static status set_bool(const struct setting *s, bool *to, const char *from, const char *value,
-                       struct err *err)
+static status set_bool(const struct setting *s, bool *to, const char *from,
+                       const char *value, struct err *err)
 {
     if (strcmp(value, "yes") != 0 && strcmp(value, "no") != 0) {
         return FAIL(err, ERR_BAD_INPUT, "%s: %s must be yes or no", from, s->name);
@@ -47,8 +47,8 @@ static status set_bool(const struct setting *s, bool *to, const char *from, cons
     return OK;
 }
 
-static status set_value(const struct setting *s, struct arena *arena, void *values, const char *from,
-                        const char *value, struct err *err)
+static status set_value(const struct setting *s, struct arena *arena, void *values,
+                        const char *from, const char *value, struct err *err)
 {
     void *to = slot(s, values);
     switch (s->type) {
@@ -61,7 +61,8 @@ static status set_value(const struct setting *s, struct arena *arena, void *valu
         return set_bool(s, to, from, value, err);
     case SETTING_LIST: {
         struct setting_list *list = to;
-        *ARENA_PUSH(arena, list->items, list->count, list->capacity) = arena_text(arena, value);
+        *ARENA_PUSH(arena, list->items, list->count, list->capacity) =
+            arena_text(arena, value);
         return OK;
     }
     default:
@@ -69,7 +70,8 @@ static status set_value(const struct setting *s, struct arena *arena, void *valu
     }
 }
 
-status settings_init(const struct setting *table, struct arena *arena, void *values, struct err *err)
+status settings_init(const struct setting *table, struct arena *arena, void *values,
+                     struct err *err)
 {
     for (const struct setting *s = table; s->name != NULL; s++) {
         if (s->initial != NULL) {
@@ -80,11 +82,13 @@ status settings_init(const struct setting *table, struct arena *arena, void *val
 }
 
 status settings_set(const struct setting *table, struct arena *arena, void *values,
-                    const char *where_from, const char *name, const char *value, struct err *err)
+                    const char *where_from, const char *name, const char *value,
+                    struct err *err)
 {
     const struct setting *s = find(table, name);
     if (s == NULL) {
-        return FAIL(err, ERR_BAD_INPUT, "%s: there is no setting \"%.64s\"", where_from, name);
+        return FAIL(err, ERR_BAD_INPUT, "%s: there is no setting \"%.64s\"", where_from,
+                    name);
     }
     return set_value(s, arena, values, where_from, value, err);
 }
@@ -101,7 +105,8 @@ static struct span trim(struct span text)
 }
 
 static status read_line(const struct setting *table, struct arena *arena, void *values,
-                        const char *where_from, struct span line, bool *seen, struct err *err)
+                        const char *where_from, struct span line, bool *seen,
+                        struct err *err)
 {
     struct span name;
     line = trim(line);
@@ -119,12 +124,12 @@ static status read_line(const struct setting *table, struct arena *arena, void *
         }
         seen[s - table] = true;
     }
-    return settings_set(table, arena, values, where_from, name_text, arena_span_text(arena, trim(line)),
-                        err);
+    return settings_set(table, arena, values, where_from, name_text,
+                        arena_span_text(arena, trim(line)), err);
 }
 
-status settings_read(const struct setting *table, struct arena *arena, void *values, const char *file,
-                     struct span text, struct err *err)
+status settings_read(const struct setting *table, struct arena *arena, void *values,
+                     const char *file, struct span text, struct err *err)
 {
     size_t count = 0;
     while (table[count].name != NULL) {
@@ -167,7 +172,8 @@ status settings_complete(const struct setting *table, const void *values, struct
     for (const struct setting *s = table; s->name != NULL; s++) {
         if (s->initial == NULL && s->type == SETTING_TEXT &&
             *(const char *const *) const_slot(s, values) == NULL) {
-            return FAIL(err, ERR_BAD_INPUT, "the setting %s must be given: %s", s->name, s->manual);
+            return FAIL(err, ERR_BAD_INPUT, "the setting %s must be given: %s", s->name,
+                        s->manual);
         }
     }
     return OK;
@@ -176,7 +182,8 @@ status settings_complete(const struct setting *table, const void *values, struct
 static void add_manual(struct bytes *out, const char *manual)
 {
     size_t column = 0;
-    for (struct span rest = span_text(manual), word; rest.size > 0; column += word.size + 1) {
+    for (struct span rest = span_text(manual), word; rest.size > 0;
+         column += word.size + 1) {
         if (!span_cut(&rest, ' ', &word)) {
             word = rest;
             rest.size = 0;
@@ -196,10 +203,12 @@ void settings_example(const struct setting *table, struct bytes *out)
     for (const struct setting *s = table; s->name != NULL; s++) {
         add_manual(out, s->manual);
         if (s->type == SETTING_INTEGER) {
-            bytes_printf(out, "# (%lld to %lld)\n", (long long) s->least, (long long) s->most);
+            bytes_printf(out, "# (%lld to %lld)\n", (long long) s->least,
+                         (long long) s->most);
         }
-        bytes_printf(out, "%s%s = %s\n\n", s->initial != NULL || s->type == SETTING_LIST ? "#" : "",
-                     s->name, s->initial != NULL ? s->initial : "");
+        bytes_printf(out, "%s%s = %s\n\n",
+                     s->initial != NULL || s->type == SETTING_LIST ? "#" : "", s->name,
+                     s->initial != NULL ? s->initial : "");
     }
 }
 

@@ -2,9 +2,12 @@
 /*
 ** status and err: how every function of crfd that can fail says so.
 **
-** A function that can fail returns a `status`, the kind of failure on which the caller acts, and fills
-** the `struct err` it was given, which is for people: what, where, what to do. Outputs (`ret_x`) are
-** written on success only. FAIL makes an error where it is found; TRY hands it up untouched; nobody
+** A function that can fail returns a `status`, the kind of failure on which the caller
+*acts, and fills
+** the `struct err` it was given, which is for people: what, where, what to do. Outputs
+*(`ret_x`) are
+** written on success only. FAIL makes an error where it is found; TRY hands it up
+*untouched; nobody
 ** rewrites it on the way. Nothing in `what` may be a clinical value, a key or a token.
 */
 #ifndef CRFD_BASE_STATUS_H
@@ -41,41 +44,44 @@ struct err {
 #define STATUS_STR(x)  STATUS_STR2(x)
 #define WHERE          __FILE__ ":" STATUS_STR(__LINE__)
 
-/* Fill ERR (may be NULL) and return KIND. Use as: return FAIL(err, ERR_BAD_INPUT, "..."). */
+/* Fill ERR (may be NULL) and return KIND. Use as: return FAIL(err, ERR_BAD_INPUT, "...").
+ */
 #define FAIL(err, kind, ...) err_set((err), (kind), WHERE, __VA_ARGS__)
 status err_set(struct err *err, status kind, const char *where, const char *format, ...)
     PRINTF(4, 5);
 
 /* The one macro that changes control flow: return what CALL returned unless it is OK. */
-#define TRY(call)                                                                              \
-    do {                                                                                       \
-        status try_status_ = (call);                                                           \
-        if (try_status_ != OK) {                                                               \
-            return try_status_;                                                                \
-        }                                                                                      \
+#define TRY(call)                                                                          \
+    do {                                                                                   \
+        status try_status_ = (call);                                                       \
+        if (try_status_ != OK) {                                                           \
+            return try_status_;                                                            \
+        }                                                                                  \
     } while (0)
 
-/* Release at the end of the scope. FN takes a pointer to the variable and accepts an empty one. */
+/* Release at the end of the scope. FN takes a pointer to the variable and accepts an empty
+ * one. */
 #define CLEANUP(fn) __attribute__((cleanup(fn)))
 
 /* Hand ownership out of a CLEANUP variable. */
-#define TAKE(p)                                                                                \
-    ({                                                                                         \
-        __typeof__(p) take_ = (p);                                                             \
-        (p) = NULL;                                                                            \
-        take_;                                                                                 \
+#define TAKE(p)                                                                            \
+    ({                                                                                     \
+        __typeof__(p) take_ = (p);                                                         \
+        (p) = NULL;                                                                        \
+        take_;                                                                             \
     })
 
 /* The name of a kind, "bad-input"; for logs and tests. */
 const char *status_name(status kind);
 
-/* Print to stderr where and abort: for our own bugs and for memory that is out, never for input. */
+/* Print to stderr where and abort: for our own bugs and for memory that is out, never for
+ * input. */
 __attribute__((noreturn)) void die(const char *where, const char *why);
-#define BUG_IF(condition)                                                                      \
-    do {                                                                                       \
-        if (condition) {                                                                       \
-            die(WHERE, #condition);                                                            \
-        }                                                                                      \
+#define BUG_IF(condition)                                                                  \
+    do {                                                                                   \
+        if (condition) {                                                                   \
+            die(WHERE, #condition);                                                        \
+        }                                                                                  \
     } while (0)
 
 #endif

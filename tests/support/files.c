@@ -31,8 +31,8 @@ char *corpus_path(const char *file, const char *what_goes_without)
     if (access(bytes_text(&path), R_OK) == 0) {
         return mem_text(bytes_text(&path));
     }
-    (void) fprintf(stderr, "*** NOT TESTED: %s: %s is absent (set CRFD_CORPORA) ***\n", what_goes_without,
-                   bytes_text(&path));
+    (void) fprintf(stderr, "*** NOT TESTED: %s: %s is absent (set CRFD_CORPORA) ***\n",
+                   what_goes_without, bytes_text(&path));
     return NULL;
 }
 
@@ -73,8 +73,8 @@ static char **list_folder(const char *folder, size_t *ret_count)
     return names;
 }
 
-size_t each_file(const char *folder, const char *suffix, void (*each)(const char *path, void *arg),
-                 void *arg)
+size_t each_file(const char *folder, const char *suffix,
+                 void (*each)(const char *path, void *arg), void *arg)
 {
     size_t seen = 0;
     size_t count = 0;

@@ -9,7 +9,8 @@ static size_t test_count;
 static void add(const char *name, void (*check)(void **state), void *state)
 {
     tests = mem_grow(tests, test_count + 1, sizeof(*tests));
-    tests[test_count++] = (struct CMUnitTest){.name = name, .test_func = check, .initial_state = state};
+    tests[test_count++] =
+        (struct CMUnitTest){.name = name, .test_func = check, .initial_state = state};
 }
 
 void add_rows(const void *rows, size_t count, size_t row_size, void (*check)(void **state))
@@ -45,7 +46,8 @@ int run_rows(const char *group, const void *rows, size_t count, size_t row_size,
     return run_added(group);
 }
 
-void assert_status_at(status got, status wanted, const struct err *err, const char *file, int line)
+void assert_status_at(status got, status wanted, const struct err *err, const char *file,
+                      int line)
 {
     if (got != wanted) {
         print_error("%s:%d: got %s (%s: %s), wanted %s\n", file, line, status_name(got),
