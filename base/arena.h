@@ -2,11 +2,10 @@
 /*
 ** arena: memory that is released all at once.
 **
-** One for each request, each loaded definition, each cached casebook. Memory is zeroed and
-*aligned
-** for any type; single pieces are never freed. Inputs are limited before they are parsed,
-*so an
-** arena is bounded by its input; arena_used() tells caches how much one holds.
+** One for each request, each loaded definition, each cached casebook. Memory is zeroed
+** and aligned for any type; single pieces are never freed. Inputs are limited before
+** they are parsed, so an arena is bounded by its input; arena_used() tells caches how
+** much one holds.
 */
 #ifndef CRFD_BASE_ARENA_H
 #define CRFD_BASE_ARENA_H

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
 ** Functions that nobody here may call: each is easy to use wrongly and has a better one
-*beside it.
-** (strcpy, strcat, sprintf: text.h, bytes.h; strtok: text.h; atoi: text.h; gmtime,
-*localtime: clock.h;
-** rand: crypto/random.h; alloca: arena.h.)
+** beside it. (strcpy, strcat, sprintf: text.h, bytes.h; strtok: text.h; atoi: text.h;
+** gmtime, localtime: clock.h; rand: crypto/random.h; alloca: arena.h.)
 */
 #ifndef CRFD_BASE_BANNED_H
 #define CRFD_BASE_BANNED_H

@@ -2,11 +2,10 @@
 /*
 ** bytes and span: memory with a length.
 **
-** A `struct span` is borrowed memory, valid as long as its owner says; it need not end in
-*NUL.
-** A `struct bytes` owns and grows its memory and always keeps a NUL behind the last byte
-*(not
-** counted in size). Memory that is out aborts; sizes are checked for overflow.
+** A `struct span` is borrowed memory, valid as long as its owner says; it need not end
+** in NUL. A `struct bytes` owns and grows its memory and always keeps a NUL behind the
+** last byte (not counted in size). Memory that is out aborts; sizes are checked for
+** overflow.
 */
 #ifndef CRFD_BASE_BYTES_H
 #define CRFD_BASE_BYTES_H

@@ -2,9 +2,8 @@
 /*
 ** clock: instants in microseconds since 1970-01-01T00:00:00Z, and their text (RFC 3339).
 **
-** The service, the clients and the tests pass a `struct clock` to whatever needs the time,
-*so a test
-** can set it. protocol/ never sees a clock: it gets instants.
+** The service, the clients and the tests pass a `struct clock` to whatever needs the
+** time, so a test can set it. protocol/ never sees a clock: it gets instants.
 */
 #ifndef CRFD_BASE_CLOCK_H
 #define CRFD_BASE_CLOCK_H

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** One table-driven coder: an encoding is an alphabet of 2^bits letters and a padding rule.
-*OpenSSL's
-** EVP_DecodeBlock and EVP_ENCODE_CTX skip white space and forgive stray bits, which signed
-*formats
-** must not; neither knows base32 or base64url.
+** One table-driven coder: an encoding is an alphabet of 2^bits letters and a padding
+** rule. OpenSSL's EVP_DecodeBlock and EVP_ENCODE_CTX skip white space and forgive stray
+** bits, which signed formats must not; neither knows base32 or base64url.
 */
 #include "base/encode.h"
 

@@ -2,11 +2,9 @@
 /*
 ** encode: base64, base64url, base32 and hex (RFC 4648), strict.
 **
-** Decoders accept exactly what the encoders write: no white space, no stray bits, the right
-*padding
-** (base64 padded, base64url and base32 not), lower case hex, upper case base32. So decode
-*and encode
-** are inverse, and text can be compared instead of bytes.
+** Decoders accept exactly what the encoders write: no white space, no stray bits, the
+** right padding (base64 padded, base64url and base32 not), lower case hex, upper case
+** base32. So decode and encode are inverse, and text can be compared instead of bytes.
 */
 #ifndef CRFD_BASE_ENCODE_H
 #define CRFD_BASE_ENCODE_H

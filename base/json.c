@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** jansson reads and checks; its tree is then copied into the arena, so that a parsed record
-*has one
-** lifetime and needs no reference counts. Two things jansson does not limit are checked on
-*the raw
-** bytes first: depth (its own limit is fixed at 2,048) and, behind it, trailing NULs.
+** jansson reads and checks; its tree is then copied into the arena, so that a parsed
+** record has one lifetime and needs no reference counts. Two things jansson does not
+** limit are checked on the raw bytes first: depth (its own limit is fixed at 2,048) and,
+** behind it, trailing NULs.
 */
 #include "base/json.h"
 

@@ -3,10 +3,9 @@
 ** json: strict JSON (RFC 8259) into a tree that lives in an arena.
 **
 ** Strict means: UTF-8 without BOM, no duplicate names, no U+0000, no lone surrogates,
-*nothing behind
-** the document, depth and node count limited, integers within +-(2^53-1), and no other
-*numbers
-** (clinical numbers travel as strings). The parser is jansson; this is its only door.
+** nothing behind the document, depth and node count limited, integers within +-(2^53-1),
+** and no other numbers (clinical numbers travel as strings). The parser is jansson; this
+** is its only door.
 **
 ** Members keep the order in which they stood. The tree borrows nothing from the input.
 */

@@ -3,10 +3,9 @@
 ** json_out: write compact JSON, byte for byte the same for the same calls, for ever.
 **
 ** Outcomes and payloads are hashed and signed, so their bytes must not depend on the
-*version of a
-** library; that is why this is our own. Members stand in the order of the calls; strings
-*escape
-** `"`, `\`, and control characters (\b \f \n \r \t, else \u00xx), nothing else.
+** version of a library; that is why this is our own. Members stand in the order of the
+** calls; strings escape `"`, `\`, and control characters (\b \f \n \r \t, else \u00xx),
+** nothing else.
 **
 **     struct json_out json = {&bytes};
 **     json_begin(&json, '{');

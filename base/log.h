@@ -2,16 +2,15 @@
 /*
 ** log: one JSON line for each event, to stderr.
 **
-**     log_event(LOG_INFO, "request", LOG_TEXT("route", "POST records"), LOG_NUMBER("ms",
-*12), LOG_END);
+**     log_event(LOG_INFO, "request", LOG_TEXT("route", "POST records"),
+**               LOG_NUMBER("ms", 12), LOG_END);
 **
-** {"time":"2026-11-21T09:14:07.204511Z","level":"info","event":"request","route":"POST
-*records","ms":12}
+**     {"time":"2026-11-21T09:14:07.204511Z","level":"info","event":"request",
+**      "route":"POST records","ms":12}          (on one line)
 **
-** Only service/flow, service/app and the programs' mains log; libraries fill a struct err
-*instead.
-** Names, kinds, ids and counts only: never a clinical value, an SQL parameter, a key or a
-*token.
+** Only service/flow, service/app and the programs' mains log; libraries fill a struct
+** err instead. Names, kinds, ids and counts only: never a clinical value, an SQL
+** parameter, a key or a token.
 */
 #ifndef CRFD_BASE_LOG_H
 #define CRFD_BASE_LOG_H

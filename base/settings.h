@@ -3,18 +3,14 @@
 ** settings: one const table says everything about a program's configuration.
 **
 ** A row is a setting: its name, its type, where the value goes, default, least and most,
-*and the
-** sentence of the manual. The file reader, the environment, the example file and the manual
-*page all
-** come from the table, so none can differ from another.
+** and the sentence of the manual. The file reader, the environment, the example file and
+** the manual page all come from the table, so none can differ from another.
 **
 ** File: `name = value` lines, `#` at the start of a line is a comment, no quoting, no
-*escapes. A
-** setting of type SETTING_LIST may stand several times. Order of precedence: default < file
-*<
-** environment (PREFIX_NAME, upper case, for SETTING_LIST one value) < command line. An
-*unknown name,
-** a second value, or a value out of bounds is an error that names line and rule.
+** escapes. A setting of type SETTING_LIST may stand several times. Order of precedence:
+** default < file < environment (PREFIX_NAME, upper case, for SETTING_LIST one value) <
+** command line. An unknown name, a second value, or a value out of bounds is an error
+** that names line and rule.
 */
 #ifndef CRFD_BASE_SETTINGS_H
 #define CRFD_BASE_SETTINGS_H

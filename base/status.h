@@ -3,12 +3,10 @@
 ** status and err: how every function of crfd that can fail says so.
 **
 ** A function that can fail returns a `status`, the kind of failure on which the caller
-*acts, and fills
-** the `struct err` it was given, which is for people: what, where, what to do. Outputs
-*(`ret_x`) are
-** written on success only. FAIL makes an error where it is found; TRY hands it up
-*untouched; nobody
-** rewrites it on the way. Nothing in `what` may be a clinical value, a key or a token.
+** acts, and fills the `struct err` it was given, which is for people: what, where, what
+** to do. Outputs (`ret_x`) are written on success only. FAIL makes an error where it is
+** found; TRY hands it up untouched; nobody rewrites it on the way. Nothing in `what` may
+** be a clinical value, a key or a token.
 */
 #ifndef CRFD_BASE_STATUS_H
 #define CRFD_BASE_STATUS_H

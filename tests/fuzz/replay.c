@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** Replay a fuzz target's corpus without a fuzzing compiler: every file of the folders named
-*on the
-** command line goes through LLVMFuzzerTestOneInput once. An empty or absent corpus is a
-*failure, so
-** that a target whose corpus was lost does not pass.
+** Replay a fuzz target's corpus without a fuzzing compiler: every file of the folders
+** named on the command line goes through LLVMFuzzerTestOneInput once. An empty or absent
+** corpus is a failure, so that a target whose corpus was lost does not pass.
 */
 #include <dirent.h>
 #include <stdint.h>

@@ -2,15 +2,16 @@
 /*
 ** rows: a table row is a test, its name is a sentence.
 **
-**     struct row { const char *name; ... } rows[] = { {"an empty value changes nothing",
-*...}, ... };
+**     struct row { const char *name; ... } rows[] = {
+**         {"an empty value changes nothing", ...}, ... };
 **     static void check(void **state) { const struct row *row = *state; ... }
-**     int main(void) { return run_rows("values", rows, ARRAY_LEN(rows), sizeof(rows[0]),
-*check); }
+**     int main(void)
+**     {
+**         return run_rows("values", rows, ARRAY_LEN(rows), sizeof(rows[0]), check);
+**     }
 **
 ** The first member of a row must be `const char *name`. Several tables in one program:
-*add_rows() for
-** each, then run_added(). Includes cmocka with what it needs before it.
+** add_rows() for each, then run_added(). Includes cmocka with what it needs before it.
 */
 #ifndef CRFD_TESTS_ROWS_H
 #define CRFD_TESTS_ROWS_H
