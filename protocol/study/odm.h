@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** odm: read a study definition from ODM-XML 1.3.2, or say everything that is wrong with it.
+**
+** The file comes from outside and is hostile until shown otherwise: no network, no files, no
+** entities; a DOCTYPE is refused; depth, size, counts and text lengths are limited. Elements
+** of other namespaces than ODM and crfd are skipped, clinical data in the file are skipped.
+** The reader never guesses: what it does not support it reports.
+**
+** Every problem is listed with its line, the path of the element and a rule id; one of
+** severity refuse keeps the definition from loading. Sources: ODM 1.3.2 chapter 3.1; what
+** the schema lets through, standards.md 2.8.
+*/
+#ifndef CRFD_STUDY_ODM_H
+#define CRFD_STUDY_ODM_H
+
+#include "protocol/study/model.h"
+
+#define ODM_SIZE_MAX     ((size_t) 32 << 20) /* bytes of a file */
+#define ODM_DEPTH_MAX    64                  /* nested elements */
+#define ODM_ELEMENTS_MAX 2000000             /* elements altogether */
+#define ODM_TEXT_MAX     65536               /* bytes of one text or attribute */
+#define ODM_OID_MAX      120                 /* bytes of an OID (RECORDS.md chapter 3) */
+#define ODM_PROBLEMS_MAX 1000                /* listed; the rest is counted */
+
+enum severity {
+    SEVERITY_NOTE,   /* loads; somebody should know */
+    SEVERITY_REFUSE, /* does not load */
+};
+
+struct odm_problem {
+    enum severity severity;
+    int line;            /* 1-based; 0: the file as a whole */
+    const char *rule;    /* "ODM-07", see odm_rules() */
+    const char *path;    /* "Study[ST.1]/MetaDataVersion[MDV.1]/ItemDef[IT.AGE]" */
+    const char *message; /* one English sentence: what is wrong and what to do */
+};
+
+struct odm_problems {
+    struct odm_problem *items; /* in the order of the file */
+    size_t count, capacity;
+    size_t refusing;
+    size_t left_out; /* beyond ODM_PROBLEMS_MAX */
+};
+
+/* Read XML. On OK *ret_study is the first Study of the file that has metadata, in ARENA. On
+ * ERR_BAD_INPUT (not XML, or at least one problem refuses) or ERR_TOO_LARGE, PROBLEMS says
+ * why, and ERR has the first of them. PROBLEMS (zeroed by the caller, memory in ARENA) is
+ * filled in either case. */
+MUST_USE status odm_read(struct span xml, struct arena *arena,
+                         const struct study **ret_study, struct odm_problems *problems,
+                         struct err *err);
+
+/* Every rule id that odm_read() can report, with its sentence, for the manual and tests. */
+struct odm_rule {
+    const char *id;
+    enum severity severity;
+    const char *meaning;
+};
+const struct odm_rule *odm_rules(size_t *ret_count);
+
+#endif
