@@ -12,6 +12,9 @@
 #include <string.h>
 #include <time.h>
 
+/* glibc under clang with _FORTIFY_SOURCE makes macros of these, which cannot be poisoned */
+#undef sprintf
+#undef vsprintf
 #pragma GCC poison strcpy strcat sprintf vsprintf strtok atoi atol gmtime localtime rand   \
     srand
 

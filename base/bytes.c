@@ -122,6 +122,7 @@ void bytes_reserve(struct bytes *bytes, size_t more)
     }
     bytes->data = mem_grow(bytes->data, capacity, 1);
     bytes->capacity = capacity;
+    bytes->data[bytes->size] = 0;
 }
 
 void bytes_add(struct bytes *bytes, const void *data, size_t size)

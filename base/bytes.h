@@ -44,7 +44,8 @@ bool span_cut(struct span *rest, char separator, struct span *ret_part);
 
 /* Bytes. An all-zero struct is empty and valid. bytes_done releases and empties. */
 void bytes_done(struct bytes *bytes);
-void bytes_wipe(struct bytes *bytes); /* zero the memory first; for what must not linger */
+void bytes_wipe(struct bytes *bytes); /* zero the memory first; for what must not linger
+                                         (reserve enough: growing leaves copies behind) */
 void bytes_clear(struct bytes *bytes);
 void bytes_reserve(struct bytes *bytes, size_t more);
 void bytes_add(struct bytes *bytes, const void *data, size_t size);

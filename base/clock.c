@@ -63,6 +63,14 @@ struct broken_down {
     int year, month, day, hour, minute, second, microsecond;
 };
 
+#define FIRST_INSTANT (-719162 * DAY)           /* 0001-01-01T00:00:00Z */
+#define LAST_INSTANT  ((2932896 + 1) * DAY - 1) /* 9999-12-31T23:59:59.999999Z */
+
+static instant within_years(instant at)
+{
+    return at < FIRST_INSTANT ? FIRST_INSTANT : at > LAST_INSTANT ? LAST_INSTANT : at;
+}
+
 static struct broken_down break_down(instant at)
 {
     struct broken_down b;
@@ -78,7 +86,7 @@ static struct broken_down break_down(instant at)
 
 void instant_format(instant at, char buffer[INSTANT_SIZE])
 {
-    struct broken_down b = break_down(at);
+    struct broken_down b = break_down(within_years(at));
     int size = snprintf(buffer, INSTANT_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", b.year,
                         b.month, b.day, b.hour, b.minute, b.second, b.microsecond);
     BUG_IF(size != INSTANT_SIZE - 1);
@@ -86,7 +94,8 @@ void instant_format(instant at, char buffer[INSTANT_SIZE])
 
 void instant_format_local(instant at, int offset_minutes, char buffer[INSTANT_LOCAL_SIZE])
 {
-    struct broken_down b = break_down(at + offset_minutes * MINUTE);
+    struct broken_down b =
+        break_down(within_years(within_years(at) + offset_minutes * MINUTE));
     int away = offset_minutes < 0 ? -offset_minutes : offset_minutes;
     int size =
         snprintf(buffer, INSTANT_LOCAL_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d",
@@ -151,7 +160,7 @@ static int take_offset(struct cursor *c)
     int hours = take_digits(c, 2);
     c->good = take_char(c, ':');
     int minutes = take_digits(c, 2);
-    c->good = c->good && hours <= 14 && minutes <= 59;
+    c->good = c->good && minutes <= 59 && hours * 60 + minutes <= 14 * 60;
     return (west ? -1 : 1) * (hours * 60 + minutes);
 }
 
@@ -177,8 +186,12 @@ bool instant_parse(struct span text, instant *ret_at, int *ret_offset_minutes)
         b.second > 59) {
         return false;
     }
-    *ret_at = date_to_days(b.year, b.month, b.day) * DAY + b.hour * HOUR +
-              b.minute * MINUTE + b.second * SECOND + b.microsecond - offset * MINUTE;
+    instant at = date_to_days(b.year, b.month, b.day) * DAY + b.hour * HOUR +
+                 b.minute * MINUTE + b.second * SECOND + b.microsecond - offset * MINUTE;
+    if (at != within_years(at)) {
+        return false;
+    }
+    *ret_at = at;
     if (ret_offset_minutes != NULL) {
         *ret_offset_minutes = offset;
     }

@@ -35,7 +35,9 @@ static inline instant clock_monotonic(const struct clock *clock)
     return clock->monotonic(clock->arg);
 }
 
-/* "2026-11-21T09:14:07.204511Z", always six decimals: the form of a log entry. */
+/* "2026-11-21T09:14:07.204511Z", always six decimals: the form of a log entry. An instant
+ * outside the years 1 to 9999, which RFC 3339 cannot write, is written as the first or last
+ * one (no clock and no instant_parse() yields such). */
 #define INSTANT_SIZE 28
 void instant_format(instant at, char buffer[INSTANT_SIZE]);
 
@@ -45,7 +47,8 @@ void instant_format_local(instant at, int offset_minutes, char buffer[INSTANT_LO
 
 /* Parse an RFC 3339 date-time with 'T', seconds, optional fraction (up to 6 digits) and Z
  * or an offset. *ret_offset_minutes may be NULL. False for anything else, for dates that do
- * not exist, and for second 60. */
+ * not exist, for second 60, for offsets over 14 hours, and for instants that fall outside
+ * the years 1 to 9999 in UTC. */
 bool instant_parse(struct span text, instant *ret_at, int *ret_offset_minutes);
 
 /* Days since 1970-01-01 of a proleptic Gregorian date, and back. Years 1 to 9999. */

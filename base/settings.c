@@ -76,6 +76,8 @@ status settings_init(const struct setting *table, struct arena *arena, void *val
     for (const struct setting *s = table; s->name != NULL; s++) {
         if (s->initial != NULL) {
             TRY(set_value(s, arena, values, "default", s->initial, err));
+        } else if (s->type == SETTING_INTEGER || s->type == SETTING_BOOL) {
+            return FAIL(err, ERR_BUG, "setting %s needs a default", s->name);
         }
     }
     return OK;
@@ -151,13 +153,22 @@ status settings_read(const struct setting *table, struct arena *arena, void *val
     return OK;
 }
 
+/* "max-body" -> "MAX_BODY"; ASCII whatever the locale says */
+static char variable_letter(char c)
+{
+    if (c == '-' || c == '.') {
+        return '_';
+    }
+    return c >= 'a' && c <= 'z' ? (char) (c - ('a' - 'A')) : c;
+}
+
 status settings_environment(const struct setting *table, struct arena *arena, void *values,
                             const char *prefix, struct err *err)
 {
     for (const struct setting *s = table; s->name != NULL; s++) {
         char *variable = arena_printf(arena, "%s_%s", prefix, s->name);
         for (char *c = variable; *c != '\0'; c++) {
-            *c = *c == '-' || *c == '.' ? '_' : (char) toupper((unsigned char) *c);
+            *c = variable_letter(*c);
         }
         const char *value = getenv(variable);
         if (value != NULL) {

@@ -32,8 +32,9 @@ struct setting_list {
 struct setting {
     const char *name; /* NULL ends the table */
     enum setting_type type;
-    size_t offset;       /* offsetof in the program's own struct of values */
-    const char *initial; /* the default as text; NULL: must be given (TEXT, INTEGER) */
+    size_t offset; /* offsetof in the program's own struct of values */
+    const char
+        *initial; /* the default as text; NULL: must be given (TEXT) or empty (LIST) */
     int64_t least, most; /* SETTING_INTEGER */
     const char *manual;  /* one or two sentences: what, unit, effect */
     bool secret;         /* its value is never printed */

@@ -3,6 +3,23 @@
 
 #include <stdarg.h>
 
+/* vsnprintf cuts at a byte: take the pieces of a cut UTF-8 character off the end. */
+static void trim_cut_character(char *text, size_t capacity)
+{
+    size_t size = strlen(text);
+    size_t tail = 0;
+    if (size + 1 < capacity) {
+        return;
+    }
+    while (tail < 3 && tail < size &&
+           ((unsigned char) text[size - 1 - tail] & 0xC0) == 0x80) {
+        tail++;
+    }
+    if (tail < size && ((unsigned char) text[size - 1 - tail] & 0xC0) == 0xC0) {
+        text[size - 1 - tail] = '\0';
+    }
+}
+
 status err_set(struct err *err, status kind, const char *where, const char *format, ...)
 {
     if (err == NULL) {
@@ -15,6 +32,7 @@ status err_set(struct err *err, status kind, const char *where, const char *form
     va_start(args, format);
     (void) vsnprintf(err->what, sizeof(err->what), format, args);
     va_end(args);
+    trim_cut_character(err->what, sizeof(err->what));
     return kind;
 }
 
