@@ -72,6 +72,6 @@ int http_rule_status(enum http_rule rule);
 const char *http_rule_detail(enum http_rule rule);
 
 /* "Not Found"; "Unknown" for a status without a name here. */
-const char *http_status_text(int status);
+const char *http_status_text(int code);
 
 #endif

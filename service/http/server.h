@@ -38,7 +38,7 @@
 #include "service/http/address.h"
 #include "service/http/head.h"
 
-struct event_base;
+struct loop;
 struct http_tls;
 struct http_server;
 struct http_exchange;
@@ -64,7 +64,7 @@ struct http_limits {
 struct http_settings {
     const char *listen;        /* see address.h */
     struct http_tls *tls;      /* NULL: plain; borrowed until http_server_free */
-    const struct clock *clock; /* Date and rates; NULL: clock_system */
+    const struct clock *clock; /* for Date; NULL: clock_system */
     struct http_limits limits;
 };
 
@@ -76,9 +76,8 @@ struct http_handler {
 
 /* ---- life ---- */
 
-/* Listen and serve on BASE until drained or freed. */
-MUST_USE status http_server_open(struct event_base *base,
-                                 const struct http_settings *settings,
+/* Listen and serve on LOOP until drained or freed. */
+MUST_USE status http_server_open(struct loop *loop, const struct http_settings *settings,
                                  const struct http_handler *handler,
                                  struct http_server **ret_server, struct err *err);
 
