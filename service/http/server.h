@@ -9,6 +9,10 @@
 **                            the largest body this route takes, or answer at once
 **     handle(arg, exchange)  head and body are there: answer now or later
 **
+** If the body never comes (the client leaves, is too slow, sends too much), `abandoned` is
+** called instead of `handle`, the exchange's last sign of life, so that whatever route hung
+** on it can be freed.
+**
 ** An exchange is answered exactly once, from the loop thread, by http_reply() or
 ** http_stream(); that call ends it: the exchange, its request and body are gone when it
 ** returns. Until then they do not move or change, so a worker thread may read them. A
@@ -71,6 +75,7 @@ struct http_settings {
 struct http_handler {
     void (*route)(void *arg, struct http_exchange *exchange);
     void (*handle)(void *arg, struct http_exchange *exchange);
+    void (*abandoned)(void *arg, struct http_exchange *exchange); /* may be NULL */
     void *arg;
 };
 
@@ -130,12 +135,12 @@ struct http_answer {
  * given in route while a body is on its way closes the connection. */
 void http_reply(struct http_exchange *exchange, const struct http_answer *answer);
 
-/* Who makes the pieces of a streamed answer. `more` asks for the next piece and is
- * answered, now or later, by one http_stream_write() or http_stream_end(); it is called
- * again when the client has taken most of it, so memory is bounded by one piece and 64 KiB.
- * `over` is called once, last, however it ends: SENT is true if everything was handed to
- * the system. After it the stream is gone; a peer that left is noticed at the next write.
- * Neither is called before http_stream() has returned. */
+/* Who makes the pieces of a streamed answer. `more` asks for the next piece and is answered,
+ * now or later, by http_stream_write(), http_stream_end() or both; it is called again when the
+ * client has taken most of it, so memory is bounded by one piece and 64 KiB. `over` is called
+ * once, last, however it ends: SENT is true if everything was handed to the system. After it
+ * the stream is gone. A peer that left is noticed at a write; one that left before is told
+ * by `over` within http_stream() itself. Otherwise neither is called from within a call. */
 struct http_producer {
     void (*more)(void *arg, struct http_stream *stream);
     void (*over)(void *arg, bool sent);

@@ -30,12 +30,11 @@ MUST_USE status http_tls_reload(struct http_tls *tls, struct err *err);
 
 void http_tls_free(struct http_tls *tls); /* accepts NULL; connections may outlive it */
 
-/* For the connection machine: a bufferevent that accepts on FD and owns it from then on.
- * NULL when the connection cannot be made; FD is then still the caller's. */
+/* For the connection machine: a bufferevent that accepts on FD and owns it from then on. */
 struct bufferevent *http_tls_accept(struct http_tls *tls, struct event_base *base, int fd);
 
 /* Send close_notify, which libevent never does. To be called once, when all output is
- * written and before the bufferevent is freed. */
+ * written and before the bufferevent is freed. Does nothing on a plain connection. */
 void http_tls_close_notify(struct bufferevent *connection);
 
 /* Leave the thread's OpenSSL error queue empty, so that one user's failure does not show up
