@@ -5,6 +5,22 @@
 
 #define BLOCK_SIZE ((size_t) 16 * 1024)
 
+/* Under AddressSanitizer the memory behind each piece is poisoned, so that a read or write
+ * past a piece is found as with malloc. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#define GUARD ((size_t) 16)
+#else
+#define GUARD                                 ((size_t) 0)
+#define ASAN_POISON_MEMORY_REGION(at, size)   ((void) (at), (void) (size))
+#define ASAN_UNPOISON_MEMORY_REGION(at, size) ((void) (at), (void) (size))
+#endif
+
 struct block {
     struct block *next;
     size_t used, size;
@@ -20,6 +36,7 @@ static struct block *block_new(size_t size)
 {
     struct block *block = mem_alloc(sizeof(*block) + size);
     block->size = size;
+    ASAN_POISON_MEMORY_REGION(block->memory, size);
     return block;
 }
 
@@ -59,7 +76,9 @@ void arena_reset(struct arena *arena)
     }
     free_blocks(keep->next);
     keep->next = NULL;
+    ASAN_UNPOISON_MEMORY_REGION(keep->memory, keep->used);
     memset(keep->memory, 0, keep->used);
+    ASAN_POISON_MEMORY_REGION(keep->memory, keep->used);
     keep->used = 0;
     arena->total = 0;
 }
@@ -72,7 +91,8 @@ size_t arena_used(const struct arena *arena)
 void *arena_alloc(struct arena *arena, size_t size)
 {
     BUG_IF(size > SIZE_MAX / 4);
-    size_t rounded = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+    size_t rounded =
+        (size + GUARD + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
     struct block *head = arena->head;
     if (head == NULL || head->size - head->used < rounded) {
         struct block *block =
@@ -82,6 +102,7 @@ void *arena_alloc(struct arena *arena, size_t size)
         head = block;
     }
     void *memory = head->memory + head->used;
+    ASAN_UNPOISON_MEMORY_REGION(memory, size);
     head->used += rounded;
     arena->total += rounded;
     return memory;

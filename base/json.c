@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
 ** jansson reads and checks; its tree is then copied into the arena, so that a parsed
-** record has one lifetime and needs no reference counts. Two things jansson does not
-** limit are checked on the raw bytes first: depth (its own limit is fixed at 2,048) and,
-** behind it, trailing NULs.
+** record has one lifetime and needs no reference counts. Two things are checked on the raw
+** bytes first: depth, because jansson's own limit is fixed at 2,048, and NUL, because
+** jansson 2.14 takes NULs behind a number for the end.
 */
 #include "base/json.h"
 
@@ -46,13 +46,19 @@ struct copy {
 
 static status copy_value(struct copy *copy, json_t *from, struct json *to);
 
-static status copy_string(struct copy *copy, json_t *from, struct json *to)
+static status check_size(const struct copy *copy, size_t size)
 {
-    size_t size = json_string_length(from);
     if (size > copy->limits->string) {
         return FAIL(copy->err, ERR_BAD_INPUT, "a JSON string is longer than %zu bytes",
                     copy->limits->string);
     }
+    return OK;
+}
+
+static status copy_string(struct copy *copy, json_t *from, struct json *to)
+{
+    size_t size = json_string_length(from);
+    TRY(check_size(copy, size));
     to->kind = J_STRING;
     to->count = size;
     to->string = arena_span_text(copy->arena, span_of(json_string_value(from), size));
@@ -92,6 +98,7 @@ static status copy_object(struct copy *copy, json_t *from, struct json *to)
     json_t *value;
     json_object_foreach(from, name, value)
     {
+        TRY(check_size(copy, strlen(name)));
         items[i].name = arena_text(copy->arena, name);
         TRY(copy_value(copy, value, &items[i]));
         i++;
@@ -145,6 +152,9 @@ status json_parse(struct span text, const struct json_limits *limits, struct are
     if (!text_is_utf8(text)) {
         return FAIL(err, ERR_BAD_INPUT, "JSON is not valid UTF-8");
     }
+    if (text.size > 0 && memchr(text.data, 0, text.size) != NULL) {
+        return FAIL(err, ERR_BAD_INPUT, "JSON holds U+0000");
+    }
     TRY(check_depth(text, limits->depth, err));
 
     json_error_t why;
@@ -154,14 +164,15 @@ status json_parse(struct span text, const struct json_limits *limits, struct are
     if (tree == NULL) {
         /* why.text may quote the input: name the kind of fault and the place only */
         enum json_error_code code = json_error_code(&why);
-        return FAIL(err, ERR_BAD_INPUT, "JSON is malformed at byte %d: %s", why.position,
-                    code == json_error_duplicate_key ? "duplicate name"
-                    : code == json_error_end_of_input_expected
-                        ? "something behind the document"
-                    : code == json_error_premature_end_of_input ? "it ends too early"
-                    : code == json_error_numeric_overflow       ? "number out of range"
-                    : code == json_error_null_character         ? "U+0000"
-                                                                : "syntax");
+        return FAIL(
+            err, ERR_BAD_INPUT, "JSON is malformed at byte %d: %s", why.position,
+            code == json_error_duplicate_key            ? "duplicate name"
+            : code == json_error_end_of_input_expected  ? "something behind the document"
+            : code == json_error_premature_end_of_input ? "it ends too early"
+            : code == json_error_numeric_overflow       ? "number out of range"
+            : code == json_error_null_character || code == json_error_null_byte_in_key
+                ? "U+0000"
+                : "syntax");
     }
     struct copy copy = {.limits = limits, .arena = arena, .err = err};
     struct json *root = ARENA_NEW(arena, struct json);

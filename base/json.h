@@ -28,7 +28,7 @@ struct json {
 struct json_limits {
     size_t depth;  /* nesting, the outermost value is 1 */
     size_t nodes;  /* values altogether */
-    size_t string; /* bytes of one string */
+    size_t string; /* bytes of one string or name */
 };
 
 /* The limits of signed records (RECORDS.md chapter 1): depth 16, 64 KiB a value. */

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/json_out.h"
+#include "base/text.h"
 
 static const char *const level_names[] = {[LOG_DEBUG] = "debug",
                                           [LOG_INFO] = "info",
@@ -28,6 +29,20 @@ bool log_level_parse(const char *name, enum log_level *ret_level)
     return false;
 }
 
+/* A text from elsewhere (a library, an address) may be no UTF-8; the line stays JSON. */
+static void add_text(struct json_out *json, const char *name, const char *text)
+{
+    if (text_is_utf8(span_text(text))) {
+        json_member(json, name, text);
+        return;
+    }
+    CLEANUP(mem_freep) char *ascii = mem_text(text);
+    for (char *c = ascii; *c != '\0'; c++) {
+        *c = (*c & 0x80) != 0 ? '?' : *c;
+    }
+    json_member(json, name, ascii);
+}
+
 void log_fields(enum log_level level, const char *event, const struct log_field *fields)
 {
     if (level < least_level) {
@@ -44,7 +59,7 @@ void log_fields(enum log_level level, const char *event, const struct log_field 
     json_member(&json, "event", event);
     for (const struct log_field *field = fields; field->name != NULL; field++) {
         if (field->text != NULL) {
-            json_member(&json, field->name, field->text);
+            add_text(&json, field->name, field->text);
         } else {
             json_member_integer(&json, field->name, field->number);
         }
