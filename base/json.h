@@ -26,7 +26,7 @@ struct json {
 };
 
 struct json_limits {
-    size_t depth;  /* nesting, the outermost value is 1 */
+    size_t depth;  /* arrays and objects within each other */
     size_t nodes;  /* values altogether */
     size_t string; /* bytes of one string or name */
 };
