@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** schema: the tables that a study's log unfolds into, said once.
+**
+** project.h writes them, state.h holds them in memory, the service's SQL and the exported CSV
+** have the same names and columns because they are made from this table. In SQL every table
+** has `log_id` as first key column and `src_seq` (the entry that wrote the row) as last
+** column; they are implied and stand in no list here.
+**
+** All columns are text or bigint; key columns stand first and are never NULL, any other may
+** be. No clinical value stands in any of them: values live in the bodies.
+**
+** Texts and their closed lists:
+**   instants       "2026-11-21T09:14:07.204511Z", so that text order is time order
+**   site of study-wide rows   "-" (ALL_SITES)
+**   definition.src            type of the record that published it: study.open, study.amend
+**   person.state              invited, enrolled, confirmed, suspended, revoked
+**   person_key.state          enrolled, confirmed, suspended, revoked
+**   subject.state             enrolled
+**   form.state                partial, complete, signed, retracted; and in the safety inbox,
+**                             whose rows are named <object>~<seq>: concurrent, unconfirmed
+**   query.state               open, answered, closed (by a person), confirmed (by a signer),
+**                             gone (closed itself: its cause is gone)
+**   lock.state                "asked <person>", "locked", "lifting <person>"; no row: not locked
+**   hold.state                provisional, held; no row: no hold
+*/
+#ifndef CRFD_RECORD_SCHEMA_H
+#define CRFD_RECORD_SCHEMA_H
+
+#include "base/bytes.h"
+
+enum table_id {
+    TABLE_DEFINITION,
+    TABLE_SITE,
+    TABLE_SITE_VERSION,
+    TABLE_PERSON,
+    TABLE_PERSON_KEY,
+    TABLE_GRANT,
+    TABLE_SUBJECT,
+    TABLE_FORM,
+    TABLE_QUERY,
+    TABLE_LOCK,
+    TABLE_HOLD,
+    TABLE_COUNT,
+};
+
+enum { DEFINITION_VERSION, DEFINITION_DIGEST, DEFINITION_SRC };
+enum { SITE_SITE, SITE_NAME, SITE_COUNTRY, SITE_TIMEZONE, SITE_LANGUAGE };
+enum {
+    SITE_VERSION_SITE,
+    SITE_VERSION_VALID_FROM,
+    SITE_VERSION_VERSION,
+    SITE_VERSION_VALID_TO,
+    SITE_VERSION_APPROVAL,
+};
+enum {
+    PERSON_PERSON,
+    PERSON_NAME,
+    PERSON_STATE,
+    PERSON_ROLE,
+    PERSON_SITE,
+    PERSON_CODE_SHA256,
+    PERSON_EXPIRES,
+};
+enum {
+    PERSON_KEY_KID,
+    PERSON_KEY_KEY_NO,
+    PERSON_KEY_PERSON,
+    PERSON_KEY_JWK,
+    PERSON_KEY_ALG,
+    PERSON_KEY_STATE,
+    PERSON_KEY_ENROLLED_AT,
+    PERSON_KEY_COMPROMISED_SINCE,
+};
+enum { GRANT_PERSON, GRANT_ROLE, GRANT_SITE, GRANT_VALID_FROM, GRANT_VALID_TO };
+enum { SUBJECT_SUBJECT, SUBJECT_SITE, SUBJECT_STATE };
+enum {
+    FORM_OBJECT,
+    FORM_SUBJECT,
+    FORM_SEQ,
+    FORM_LEAF,
+    FORM_VERSION,
+    FORM_STATE,
+    FORM_NUMBER,
+};
+enum { QUERY_QUERY, QUERY_OBJECT, QUERY_PATH, QUERY_RULE, QUERY_STATE };
+enum { LOCK_SCOPE, LOCK_REASON, LOCK_STATE };
+enum { HOLD_ACTIVITY, HOLD_SCOPE, HOLD_RULE, HOLD_STATE };
+
+#define TABLE_COLUMNS_MAX 8
+#define ALL_SITES         "-"
+
+enum column_type { COLUMN_TEXT, COLUMN_BIGINT };
+
+struct column {
+    const char *name;
+    enum column_type type;
+};
+
+struct table {
+    const char *name;
+    size_t key_count;
+    size_t column_count;
+    int index; /* column by which rows are also found together; -1: none */
+    struct column columns[TABLE_COLUMNS_MAX];
+};
+
+extern const struct table TABLES[TABLE_COUNT];
+
+#endif
