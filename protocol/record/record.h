@@ -25,6 +25,7 @@
 #include "base/clock.h"
 #include "base/json_out.h"
 #include "crypto/digest.h"
+#include "crypto/jws.h"
 #include "protocol/study/finding.h"
 
 enum record_type {
@@ -217,7 +218,8 @@ struct record_signature {
 
 struct record {
     /* of the JWS: set by the caller (record_set_header), empty in a record to be written */
-    const char *kid, *jti;
+    const char *kid;
+    struct uuid jti;
     int64_t iat;          /* seconds */
     struct digest digest; /* SHA-256 of the record's line */
     /* common members */
@@ -244,9 +246,9 @@ MUST_USE status record_parse(struct span payload, struct arena *arena,
                              struct record *ret_record, struct findings *shape,
                              struct err *err);
 
-/* What the JWS header says. Adds to SHAPE when `signed_at` and `iat` differ. */
-void record_set_header(struct record *record, const char *kid, const char *jti, int64_t iat,
-                       const struct digest *digest, struct findings *shape);
+/* What the JWS says. Adds to SHAPE when `signed_at` and `iat` differ. */
+void record_set_header(struct record *record, const struct jws *jws,
+                       struct findings *shape);
 
 /* Append the payload: compact, members in the order of RECORDS.md. The inverse of
  * record_parse(). */
