@@ -109,6 +109,8 @@ struct item_def {
     size_t check_count;
     const struct code_list *code_list; /* or NULL */
     struct aliases aliases;
+    const enum meaning *meanings; /* what the aliases say, each once */
+    size_t meaning_count;
     bool future; /* crfd:Future: may lie in the future */
     enum origin origin;
     struct evidence evidence;

@@ -16,12 +16,16 @@
 
 #include "protocol/study/model.h"
 
-#define ODM_SIZE_MAX     ((size_t) 32 << 20) /* bytes of a file */
-#define ODM_DEPTH_MAX    64                  /* nested elements */
-#define ODM_ELEMENTS_MAX 2000000             /* elements altogether */
-#define ODM_TEXT_MAX     65536               /* bytes of one text or attribute */
-#define ODM_OID_MAX      120                 /* bytes of an OID (RECORDS.md chapter 3) */
-#define ODM_PROBLEMS_MAX 1000                /* listed; the rest is counted */
+#define ODM_SIZE_MAX          ((size_t) 32 << 20) /* bytes of a file */
+#define ODM_DEPTH_MAX         64                  /* nested elements */
+#define ODM_ELEMENTS_MAX      500000              /* elements altogether */
+#define ODM_TEXT_MAX          65536               /* bytes of one text or attribute */
+#define ODM_OID_MAX           120     /* bytes of an OID (RECORDS.md chapter 3) */
+#define ODM_FORMS_MAX         10000   /* FormDefs of a version */
+#define ODM_FORM_ITEMS_MAX    5000    /* items of a form (RECORDS.md chapter 1) */
+#define ODM_VERSION_ITEMS_MAX 1000000 /* items of all forms together */
+#define ODM_PROBLEMS_MAX      1000    /* listed; the rest is counted */
+#define ODM_LENGTH_ASSUMED    4096    /* characters of a text or string without a Length */
 
 enum severity {
     SEVERITY_NOTE,   /* loads; somebody should know */

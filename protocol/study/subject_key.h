@@ -19,6 +19,12 @@
 
 #include "protocol/study/model.h"
 
+#define SUBJECT_KEY_PATTERN_MAX 200 /* bytes */
+
+/* A pattern is accepted if it compiles and cannot take long: no counted repetition of a group
+ * ("(..){9}"), no back reference. */
+bool subject_key_pattern_known(const char *pattern);
+
 bool subject_key_check_known(const char *check); /* "mod23", "mod11", "" or NULL */
 
 /* The check character of STEM ("007-"); '\0' when CHECK is "" or unknown. */

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** odm_reader: what the parts of the ODM reader share: the state, the problems, and reading an
+** attribute with the report that belongs to it. For odm*.c only.
+*/
+#ifndef CRFD_STUDY_ODM_READER_H
+#define CRFD_STUDY_ODM_READER_H
+
+#include "protocol/study/odm.h"
+#include "protocol/study/xml.h"
+
+struct reader {
+    struct arena *arena;   /* of the study */
+    struct arena *scratch; /* of the tree: gone after reading */
+    struct odm_problems *problems;
+    struct study *study;
+    struct metadata_version *version; /* the one being read */
+    size_t form_items;                /* of all forms so far */
+};
+
+/* Report RULE of odm_rules() at NODE (may be NULL). */
+void odm_report(struct reader *reader, const struct xml_node *node, const char *rule,
+                const char *format, ...) PRINTF(4, 5);
+
+/* Attributes, copied into the arena. Each reports what is wrong and then gives "", or the
+ * default. */
+const char *odm_text(struct reader *reader, const struct xml_node *node, const char *name);
+const char *odm_required(struct reader *reader, const struct xml_node *node,
+                         const char *name);
+const char *odm_oid(struct reader *reader, const struct xml_node *node, const char *name);
+/* The attribute Name; OID, and a note, when there is none. */
+const char *odm_name(struct reader *reader, const struct xml_node *node, const char *oid);
+bool odm_yes_no(struct reader *reader, const struct xml_node *node, const char *name,
+                bool required);
+/* LEAST to 999999999; OTHERWISE when absent or wrong. */
+int odm_number(struct reader *reader, const struct xml_node *node, const char *name,
+               int least, int otherwise);
+/* crfd attributes: "" when absent; yes or no, default no. */
+const char *odm_crfd(struct reader *reader, const struct xml_node *node, const char *name);
+bool odm_crfd_yes_no(struct reader *reader, const struct xml_node *node, const char *name);
+/* The index of the attribute's value in NAMES (NULL-terminated); -1 when absent or wrong. */
+int odm_choice(struct reader *reader, const struct xml_node *node, const char *name,
+               const char *value, const char *const *names);
+
+/* Children. */
+struct texts odm_texts(struct reader *reader, const struct xml_node *parent);
+struct texts odm_child_texts(struct reader *reader, const struct xml_node *node,
+                             const char *child);
+struct aliases odm_aliases(struct reader *reader, const struct xml_node *node);
+struct evidence odm_evidence(struct reader *reader, const struct xml_node *node);
+
+/* A table of definitions: structs whose first member is `const char *oid`. */
+struct definition {
+    void *def;
+    const struct xml_node *node;
+};
+struct definitions {
+    struct definition *items;
+    size_t count, capacity;
+};
+void definitions_add(struct reader *reader, struct definitions *list, void *def,
+                     const struct xml_node *node);
+/* Sort by OID, report duplicates, and make the table of pointers for the model. */
+const void **definitions_sort(struct reader *reader, struct definitions *list);
+void *definitions_get(const struct definitions *list, const char *oid); /* when sorted */
+
+/* The order of a list of references: by OrderNumber if every one has it, else as in the
+ * file. *ret_count nodes in the scratch arena. */
+const struct xml_node **odm_ordered(struct reader *reader, const struct xml_node *node,
+                                    const char *child, size_t *ret_count);
+
+/* What an ItemDef, ItemGroupDef, ... of one version becomes; in this order. */
+struct version_parts {
+    struct definitions items, code_lists, groups, forms, events, methods, conditions;
+};
+void odm_read_code_lists(struct reader *reader, const struct xml_node *node,
+                         struct version_parts *parts);
+void odm_read_items(struct reader *reader, const struct xml_node *node,
+                    struct version_parts *parts);
+void odm_read_groups(struct reader *reader, const struct xml_node *node,
+                     struct version_parts *parts);
+void odm_read_forms(struct reader *reader, const struct xml_node *node,
+                    struct version_parts *parts);
+void odm_read_events(struct reader *reader, const struct xml_node *node,
+                     struct version_parts *parts);
+void odm_read_extension(struct reader *reader, const struct xml_node *node);
+
+#endif

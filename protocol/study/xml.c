@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** Our own tree, built by SAX2, because libxml2's tree would be built before we could say no:
+** every limit is checked in the event that would pass it, and then the parser is stopped.
+** A stopped parser still calls itself well-formed, so what counts is our own flag.
+**
+** No XML_PARSE_NOENT (it is what enables external entities), no DTDLOAD, no HUGE. Entities need
+** a DOCTYPE to exist, and a DOCTYPE is refused when its name is read, before its subset.
+*/
+#include "protocol/study/xml.h"
+
+#include <pthread.h>
+
+#include <libxml/parser.h>
+#include <libxml/parserInternals.h>
+
+#include "protocol/study/odm.h"
+
+#define ODM_NAMESPACE  "http://www.cdisc.org/ns/odm/v1.3"
+#define CRFD_NAMESPACE "urn:crfd:odm-ext:1"
+#define XML_NAMESPACE  "http://www.w3.org/XML/1998/namespace"
+
+#define ATTRIBUTES_MAX   100     /* of one element */
+#define ATTRIBUTES_TOTAL 1000000 /* of the file */
+#define FAULTS_MAX       20      /* reported; the parser stops at fatal ones anyway */
+
+struct builder {
+    const struct xml_options *options;
+    struct arena *arena;
+    xmlParserCtxtPtr parser;
+    struct xml_node *root, *current;
+    struct xml_node *last[ODM_DEPTH_MAX + 1]; /* last child at each depth */
+    struct bytes text[ODM_DEPTH_MAX + 1];     /* character data so far at each depth */
+    const char *root_namespace;
+    size_t depth, skipping, elements, attributes, faults;
+    bool bad;
+};
+
+static void report(struct builder *builder, enum xml_fault fault, const char *message)
+{
+    int line = builder->parser->input != NULL ? builder->parser->input->line : 0;
+    builder->bad = true;
+    if (builder->faults++ < FAULTS_MAX) {
+        builder->options->report(builder->options->arg, fault, line, message);
+    }
+}
+
+static void stop(struct builder *builder, enum xml_fault fault, const char *message)
+{
+    if (!builder->parser->disableSAX) {
+        report(builder, fault, message);
+        xmlStopParser(builder->parser);
+    }
+}
+
+static enum xml_space space_of(const xmlChar *uri)
+{
+    if (uri != NULL && strcmp((const char *) uri, ODM_NAMESPACE) == 0) {
+        return XML_ODM;
+    }
+    return uri != NULL && strcmp((const char *) uri, CRFD_NAMESPACE) == 0 ? XML_CRFD
+                                                                          : XML_OTHER;
+}
+
+static bool is_skipped(const struct builder *builder, enum xml_space space,
+                       const char *name)
+{
+    if (builder->depth == 0) {
+        return false;
+    }
+    for (const char *const *skip = builder->options->skip; *skip != NULL; skip++) {
+        if (space == XML_ODM && strcmp(*skip, name) == 0) {
+            return true;
+        }
+    }
+    return space == XML_OTHER;
+}
+
+/* libxml2 hands '&' of an attribute over as "&#38;" unless it may replace entities, which it
+ * may not; nothing else can begin with '&' here. */
+static const char *attribute_text(struct arena *arena, const xmlChar *from,
+                                  const xmlChar *end)
+{
+    size_t size = (size_t) (end - from), out = 0;
+    char *text = arena_span_text(arena, span_of(from, size));
+    for (size_t i = 0; i < size; i++) {
+        text[out++] = text[i];
+        if (text[i] == '&' && strncmp(text + i, "&#38;", 5) == 0) {
+            i += 4;
+        }
+    }
+    text[out] = '\0';
+    return text;
+}
+
+/* ATTRIBUTES as SAX2 gives them: five pointers each: name, prefix, URI, begin, end. */
+static void add_attributes(struct builder *builder, struct xml_node *node, int count,
+                           const xmlChar **attributes)
+{
+    struct xml_attribute *list =
+        ARENA_ARRAY(builder->arena, (size_t) count, struct xml_attribute);
+    node->attributes = list;
+    for (int i = 0; i < count; i++) {
+        const xmlChar **a = attributes + i * 5;
+        if (a[4] - a[3] > ODM_TEXT_MAX) {
+            stop(builder, XML_LIMIT, "an attribute is longer than 65536 bytes");
+            return;
+        }
+        const char *name = (const char *) a[0];
+        const char *value = attribute_text(builder->arena, a[3], a[4]);
+        if (a[2] != NULL && strcmp((const char *) a[2], XML_NAMESPACE) == 0 &&
+            strcmp(name, "lang") == 0) {
+            node->language = value;
+        } else if (a[2] == NULL || space_of(a[2]) == XML_CRFD) {
+            list[node->attribute_count++] = (struct xml_attribute){
+                a[2] == NULL ? XML_ODM : XML_CRFD, arena_text(builder->arena, name), value};
+        }
+    }
+}
+
+static void on_start(void *context, const xmlChar *name, const xmlChar *prefix,
+                     const xmlChar *uri, int namespace_count, const xmlChar **namespaces,
+                     int attribute_count, int defaulted, const xmlChar **attributes)
+{
+    struct builder *builder = context;
+    enum xml_space space = space_of(uri);
+    (void) prefix, (void) namespaces, (void) namespace_count, (void) defaulted;
+    if (builder->depth + builder->skipping >= ODM_DEPTH_MAX) {
+        stop(builder, XML_LIMIT, "elements are nested deeper than 64");
+        return;
+    }
+    if (builder->skipping > 0 || is_skipped(builder, space, (const char *) name)) {
+        builder->skipping++;
+        return;
+    }
+    builder->attributes += (size_t) attribute_count;
+    if (++builder->elements > ODM_ELEMENTS_MAX || builder->attributes > ATTRIBUTES_TOTAL ||
+        attribute_count > ATTRIBUTES_MAX) {
+        stop(builder, XML_LIMIT, "the file has too many elements or attributes");
+        return;
+    }
+    struct xml_node *node = ARENA_NEW(builder->arena, struct xml_node);
+    node->space = space;
+    node->name = arena_text(builder->arena, (const char *) name);
+    node->line = builder->parser->input->line;
+    node->text = "";
+    node->parent = builder->current;
+    add_attributes(builder, node, attribute_count, attributes);
+    if (builder->current == NULL) {
+        builder->root = node;
+        builder->root_namespace =
+            arena_text(builder->arena, uri != NULL ? (const char *) uri : "");
+    } else if (builder->last[builder->depth] != NULL) {
+        builder->last[builder->depth]->next = node;
+    } else {
+        builder->current->first = node;
+    }
+    builder->last[builder->depth] = node;
+    builder->current = node;
+    builder->depth++;
+    builder->last[builder->depth] = NULL;
+    bytes_clear(&builder->text[builder->depth]);
+}
+
+static bool is_space(uint8_t c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static void on_end(void *context, const xmlChar *name, const xmlChar *prefix,
+                   const xmlChar *uri)
+{
+    struct builder *builder = context;
+    (void) name, (void) prefix, (void) uri;
+    if (builder->skipping > 0) {
+        builder->skipping--;
+        return;
+    }
+    if (builder->current == NULL) {
+        return;
+    }
+    struct span text = span_bytes(&builder->text[builder->depth]);
+    while (text.size > 0 && is_space(text.data[0])) {
+        text = span_of(text.data + 1, text.size - 1);
+    }
+    while (text.size > 0 && is_space(text.data[text.size - 1])) {
+        text.size--;
+    }
+    if (text.size > 0) {
+        builder->current->text = arena_span_text(builder->arena, text);
+    }
+    /* parents are our own nodes; the const is for the readers of the tree */
+    builder->depth--;
+    builder->current = builder->depth == 0 ? NULL : builder->last[builder->depth - 1];
+}
+
+static void on_text(void *context, const xmlChar *text, int size)
+{
+    struct builder *builder = context;
+    struct bytes *so_far = &builder->text[builder->depth];
+    if (builder->skipping > 0 || builder->depth == 0 || size <= 0) {
+        return;
+    }
+    if (so_far->size + (size_t) size > ODM_TEXT_MAX) {
+        stop(builder, XML_LIMIT, "a text is longer than 65536 bytes");
+        return;
+    }
+    bytes_add(so_far, text, (size_t) size);
+}
+
+static void on_doctype(void *context, const xmlChar *name, const xmlChar *external_id,
+                       const xmlChar *system_id)
+{
+    (void) name, (void) external_id, (void) system_id;
+    stop(context, XML_DOCTYPE, "the file has a DOCTYPE; remove it, ODM needs none");
+}
+
+static xmlEntityPtr on_entity(void *context, const xmlChar *name)
+{
+    (void) context;
+    return xmlGetPredefinedEntity(name);
+}
+
+static void on_error(void *context, xmlErrorPtr error)
+{
+    struct builder *builder = context;
+    char message[200];
+    if (error->level < XML_ERR_ERROR || (builder->bad && builder->parser->disableSAX)) {
+        return;
+    }
+    (void) snprintf(message, sizeof(message), "%s",
+                    error->message != NULL ? error->message : "not well-formed");
+    message[strcspn(message, "\r\n")] = '\0';
+    report(builder, XML_MALFORMED, message);
+}
+
+static void parse(struct builder *builder, struct span xml)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT; /* workers read definitions, too */
+    (void) pthread_once(&once, xmlInitParser);
+    xmlSAXHandler handler = {0};
+    handler.initialized = XML_SAX2_MAGIC;
+    handler.internalSubset = on_doctype;
+    handler.getEntity = on_entity;
+    handler.startElementNs = on_start;
+    handler.endElementNs = on_end;
+    handler.characters = on_text;
+    handler.cdataBlock = on_text;
+    handler.ignorableWhitespace = on_text;
+    handler.serror = on_error;
+    xmlParserCtxtPtr parser =
+        xmlCreateMemoryParserCtxt((const char *) xml.data, (int) xml.size);
+    if (parser == NULL) {
+        die(WHERE, "libxml2 is out of memory");
+    }
+    xmlSAXHandlerPtr own = parser->sax;
+    parser->sax = &handler;
+    parser->userData = builder;
+    (void) xmlCtxtUseOptions(parser, XML_PARSE_NONET | XML_PARSE_NOCDATA);
+    builder->parser = parser;
+    (void) xmlParseDocument(parser);
+    if (!parser->wellFormed && !builder->bad) {
+        report(builder, XML_MALFORMED, "not well-formed");
+    }
+    parser->sax = own;
+    if (parser->myDoc != NULL) {
+        xmlFreeDoc(parser->myDoc);
+        parser->myDoc = NULL;
+    }
+    xmlFreeParserCtxt(parser);
+}
+
+const struct xml_node *xml_read(struct span xml, const struct xml_options *options,
+                                struct arena *arena, const char **ret_namespace)
+{
+    struct builder builder = {.options = options, .arena = arena, .root_namespace = ""};
+    if (xml.size > ODM_SIZE_MAX) {
+        options->report(options->arg, XML_LIMIT, 0, "the file is larger than 32 MiB");
+        return NULL;
+    }
+    if (xml.size == 0) {
+        options->report(options->arg, XML_MALFORMED, 0, "the file is empty");
+        return NULL;
+    }
+    parse(&builder, xml);
+    for (size_t i = 0; i < ARRAY_LEN(builder.text); i++) {
+        bytes_done(&builder.text[i]);
+    }
+    if (builder.bad || builder.root == NULL) {
+        return NULL;
+    }
+    *ret_namespace = builder.root_namespace;
+    return builder.root;
+}
+
+static const char *get(const struct xml_node *node, enum xml_space space, const char *name)
+{
+    for (size_t i = 0; i < node->attribute_count; i++) {
+        if (node->attributes[i].space == space &&
+            strcmp(node->attributes[i].name, name) == 0) {
+            return node->attributes[i].value;
+        }
+    }
+    return NULL;
+}
+
+const char *xml_get(const struct xml_node *node, const char *name)
+{
+    return get(node, XML_ODM, name);
+}
+
+const char *xml_get_crfd(const struct xml_node *node, const char *name)
+{
+    return get(node, XML_CRFD, name);
+}
+
+static const struct xml_node *seek(const struct xml_node *node, enum xml_space space,
+                                   const char *name)
+{
+    for (; node != NULL; node = node->next) {
+        if (node->space == space && strcmp(node->name, name) == 0) {
+            return node;
+        }
+    }
+    return NULL;
+}
+
+const struct xml_node *xml_child(const struct xml_node *node, const char *name)
+{
+    return seek(node->first, XML_ODM, name);
+}
+
+const struct xml_node *xml_next(const struct xml_node *node, const char *name)
+{
+    return seek(node->next, XML_ODM, name);
+}
+
+const struct xml_node *xml_child_crfd(const struct xml_node *node, const char *name)
+{
+    return seek(node->first, XML_CRFD, name);
+}
+
+const struct xml_node *xml_next_crfd(const struct xml_node *node, const char *name)
+{
+    return seek(node->next, XML_CRFD, name);
+}
