@@ -91,9 +91,11 @@ static void spoil(xmlNodePtr node)
         if (node->type != XML_ELEMENT_NODE) {
             continue;
         }
-        xmlAttrPtr label = xmlHasNsProp(node, BAD_CAST "Evidence", BAD_CAST OURS);
+        xmlAttrPtr label =
+            xmlHasNsProp(node, (const xmlChar *) "Evidence", (const xmlChar *) OURS);
         if (label != NULL) {
-            (void) xmlSetNsProp(node, label->ns, BAD_CAST "Evidence", BAD_CAST "hearsay");
+            (void) xmlSetNsProp(node, label->ns, (const xmlChar *) "Evidence",
+                                (const xmlChar *) "hearsay");
         }
         spoil(node->children);
     }
