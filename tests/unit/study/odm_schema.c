@@ -84,6 +84,10 @@ static void keep(xmlNodePtr node)
     (void) node;
 }
 
+static const xmlChar ours[] = OURS;
+static const xmlChar evidence[] = "Evidence";
+static const xmlChar hearsay[] = "hearsay";
+
 /* Give every element that has a crfd:Evidence one that no list knows. */
 static void spoil(xmlNodePtr node)
 {
@@ -91,11 +95,9 @@ static void spoil(xmlNodePtr node)
         if (node->type != XML_ELEMENT_NODE) {
             continue;
         }
-        xmlAttrPtr label =
-            xmlHasNsProp(node, (const xmlChar *) "Evidence", (const xmlChar *) OURS);
+        xmlAttrPtr label = xmlHasNsProp(node, evidence, ours);
         if (label != NULL) {
-            (void) xmlSetNsProp(node, label->ns, (const xmlChar *) "Evidence",
-                                (const xmlChar *) "hearsay");
+            (void) xmlSetNsProp(node, label->ns, evidence, hearsay);
         }
         spoil(node->children);
     }
