@@ -101,7 +101,7 @@ static void add_attributes(struct builder *builder, struct xml_node *node, int c
         ARENA_ARRAY(builder->arena, (size_t) count, struct xml_attribute);
     node->attributes = list;
     for (int i = 0; i < count; i++) {
-        const xmlChar **a = attributes + i * 5;
+        const xmlChar **a = attributes + (ptrdiff_t) i * 5;
         if (a[4] - a[3] > ODM_TEXT_MAX) {
             stop(builder, XML_LIMIT, "an attribute is longer than 65536 bytes");
             return;
@@ -118,6 +118,7 @@ static void add_attributes(struct builder *builder, struct xml_node *node, int c
     }
 }
 
+/* libxml2 decides upon the parameters: NOLINTNEXTLINE(readability-function-size) */
 static void on_start(void *context, const xmlChar *name, const xmlChar *prefix,
                      const xmlChar *uri, int namespace_count, const xmlChar **namespaces,
                      int attribute_count, int defaulted, const xmlChar **attributes)
