@@ -59,7 +59,9 @@
     X(DISCHDTC, "crfd")                                                                    \
     X(SAEWHAT, "crfd")                                                                     \
     X(INFNO, "crfd")                                                                       \
-    X(PREGDTC, "crfd")
+    X(PREGDTC, "crfd")                                                                     \
+    X(AGEDEC, "crfd")                                                                      \
+    X(VISSTAT, "crfd")
 
 #define MEANING_ENUM(name, context) MEANING_##name,
 enum meaning { MEANINGS(MEANING_ENUM) MEANING_COUNT };

@@ -77,6 +77,21 @@ static bool aliases_have(const struct aliases *aliases, const char *context,
     return false;
 }
 
+const struct measurement_unit *unit_base(const struct measurement_unit *unit)
+{
+    return unit->base != NULL ? unit->base : unit;
+}
+
+bool unit_to_base(const struct measurement_unit *unit, struct decimal value,
+                  struct decimal *ret_value)
+{
+    if (unit->base == NULL) {
+        *ret_value = value;
+        return true;
+    }
+    return decimal_multiply(value, unit->factor, ret_value);
+}
+
 /* ---- definitions ---- */
 
 const struct code_list_item *code_list_get(const struct code_list *list,

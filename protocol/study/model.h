@@ -61,6 +61,12 @@ struct measurement_unit {
     struct decimal factor;
 };
 
+/* VALUE of UNIT in its base unit. False when it has too many digits. */
+bool unit_to_base(const struct measurement_unit *unit, struct decimal value,
+                  struct decimal *ret_value);
+/* The unit's base; the unit itself when it has none. */
+const struct measurement_unit *unit_base(const struct measurement_unit *unit);
+
 /* ---- items ---- */
 
 struct code_list_item {

@@ -153,11 +153,6 @@ static const struct measurement_unit *read_unit_ref(struct reader *reader,
     return unit;
 }
 
-static const struct measurement_unit *base_of(const struct measurement_unit *unit)
-{
-    return unit->base != NULL ? unit->base : unit;
-}
-
 static void read_check_unit(struct reader *reader, const struct xml_node *node,
                             const struct item_def *item, struct range_check *check)
 {
@@ -166,7 +161,7 @@ static void read_check_unit(struct reader *reader, const struct xml_node *node,
         return;
     }
     for (size_t i = 0; i < item->unit_count; i++) {
-        if (base_of(item->units[i]) == base_of(check->unit)) {
+        if (unit_base(item->units[i]) == unit_base(check->unit)) {
             return;
         }
     }
