@@ -489,6 +489,10 @@ static void on_event(struct bufferevent *buffered, short what, void *arg)
         connection->closes = true;
         return;
     }
+    if ((what & BEV_EVENT_EOF) != 0 && connection->state == HEAD) {
+        http_connection_part(connection);
+        return;
+    }
     http_connection_cut(connection, connection->state == HANDSHAKE ? HTTP_RULE_HANDSHAKE
                                                                    : HTTP_RULE_NONE);
 }

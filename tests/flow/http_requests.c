@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** Requests and answers over real TLS, and over plain sockets through the same code.
+*/
+#include <sys/socket.h>
+
+#include "tests/flow/http_scene.h"
+#include "tests/support/files.h"
+
+static const struct http_limits none;
+
+static void check_one(void **state)
+{
+    struct scene *s = scene_open(&none);
+    struct client c = client_tls(s);
+    CLEANUP(bytes_done) struct bytes body = {0};
+    (void) state;
+    client_send(&c, "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello");
+    client_answer(&c, 200, &body);
+    assert_string_equal(bytes_text(&body), "hello");
+    assert_int_equal(s->metrics->handshakes, 1);
+    assert_int_equal(s->metrics->requests, 1);
+    assert_int_equal(s->metrics->answers[2], 1);
+    assert_int_equal(s->metrics->connections_open, 1);
+    client_done(&c);
+    scene_until(s, s->metrics->connections_open == 0);
+    scene_close(s);
+}
+
+static void check_keep_alive(void **state)
+{
+    struct scene *s = scene_open(&none);
+    struct client c = client_tls(s);
+    instant start = loop_now(s->loop);
+    (void) state;
+    for (int i = 0; i < 50; i++) {
+        client_send(&c, "GET /echo HTTP/1.1\r\nHost: a\r\n\r\n");
+        client_answer(&c, 200, NULL);
+    }
+    /* with Nagle's algorithm on it would be 40 ms each */
+    assert_true(loop_now(s->loop) - start < SECOND);
+    assert_int_equal(s->metrics->connections, 1);
+    assert_int_equal(s->handled, 50);
+    client_done(&c);
+    scene_close(s);
+}
+
+/* Three requests in one TLS record, the last in two: in order, one at a time. */
+static void check_pipelined(void **state)
+{
+    struct scene *s = scene_open(&none);
+    struct client c = client_tls(s);
+    CLEANUP(bytes_done) struct bytes body = {0};
+    (void) state;
+    client_send(&c, "POST /later HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n1"
+                    "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n2"
+                    "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n3");
+    scene_until(s, s->waiting_count == 1);
+    scene_turn(s, 20 * MILLISECOND);
+    assert_int_equal(s->routed, 1);
+    scene_answer(s, "one");
+    client_answer(&c, 200, &body);
+    assert_string_equal(bytes_text(&body), "one");
+    client_answer(&c, 200, &body);
+    assert_string_equal(bytes_text(&body), "2");
+    client_send(&c, "4");
+    client_answer(&c, 200, &body);
+    assert_string_equal(bytes_text(&body), "34");
+    client_done(&c);
+    scene_close(s);
+}
+
+static void check_large_body(void **state)
+{
+    struct scene *s = scene_open(&none);
+    struct client c = client_tls(s);
+    CLEANUP(bytes_done) struct bytes sent = {0};
+    CLEANUP(bytes_done) struct bytes body = {0};
+    (void) state;
+    for (size_t i = 0; i < 1 << 20; i++) {
+        bytes_add_char(&sent, (char) ('a' + i % 23));
+    }
+    client_send(&c, "PUT /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1048576\r\n\r\n");
+    client_send_bytes(&c, span_bytes(&sent));
+    client_answer(&c, 200, &body);
+    assert_true(span_equal(span_bytes(&body), span_bytes(&sent)));
+    client_done(&c);
+    scene_close(s);
+}
+
+static void check_head_method(void **state)
+{
+    struct scene *s = scene_open(&none);
+    struct client c = client_tls(s);
+    (void) state;
+    client_send(&c, "HEAD /large/1000 HTTP/1.1\r\nHost: a\r\n\r\n");
+    scene_until(s, (client_read(&c), strstr(bytes_text(&c.got), "\r\n\r\n") != NULL));
+    assert_non_null(strstr(bytes_text(&c.got), "Content-Length: 1000\r\n"));
+    bytes_clear(&c.got);
+    client_send(&c, "GET /echo HTTP/1.1\r\nHost: a\r\n\r\n");
+    client_answer(&c, 200, NULL);
+    client_done(&c);
+    scene_close(s);
+}
+
+static void check_close_wanted(void **state)
+{
+    struct scene *s = scene_open(&none);
+    struct client c = client_tls(s);
+    (void) state;
+    client_send(&c, "GET /echo HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    client_until_end(&c);
+    assert_non_null(strstr(bytes_text(&c.got), "Connection: close\r\n"));
+    assert_int_equal(c.end, ENDED_NOTIFIED);
+    client_done(&c);
+    scene_until(s, s->metrics->connections_open == 0);
+    scene_close(s);
+}
+
+static void check_refused(void **state)
+{
+    struct scene *s = scene_open(&none);
+    struct client c = client_tls(s);
+    CLEANUP(bytes_done) struct bytes body = {0};
+    (void) state;
+    client_send(&c, "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n"
+                    "Content-Length: 0\r\n\r\nGET /later HTTP/1.1\r\nHost: a\r\n\r\n");
+    client_answer(&c, 400, &body);
+    assert_non_null(strstr(bytes_text(&body), "urn:crfd:problem:content-length"));
+    assert_non_null(strstr(bytes_text(&body), "\"request_id\":\""));
+    client_until_end(&c);
+    assert_int_equal(c.end, ENDED_NOTIFIED);
+    assert_int_equal(c.got.size, 0); /* what stood behind it was not a request */
+    assert_int_equal(s->routed, 0);
+    assert_int_equal(s->metrics->refused[HTTP_RULE_LENGTH], 1);
+    assert_int_equal(s->metrics->answers[4], 1);
+    client_done(&c);
+    scene_close(s);
+}
+
+static void check_early_answer(void **state)
+{
+    struct scene *s = scene_open(&none);
+    struct client c = client_tls(s);
+    (void) state;
+    client_send(&c, "GET /early HTTP/1.1\r\nHost: a\r\n\r\n");
+    client_answer(&c, 401, NULL); /* no body on its way: the connection stays */
+    client_send(&c, "POST /early HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n");
+    client_answer(&c, 401, NULL);
+    client_until_end(&c);
+    assert_int_equal(c.end, ENDED_NOTIFIED);
+    assert_int_equal(s->handled, 0);
+    client_done(&c);
+    scene_close(s);
+}
+
+static void check_continue(void **state)
+{
+    static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
+    struct scene *s = scene_open(&none);
+    struct client c = client_tls(s);
+    CLEANUP(bytes_done) struct bytes body = {0};
+    (void) state;
+    client_send(&c, "POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n"
+                    "Content-Length: 5\r\n\r\n");
+    scene_until(s, (client_read(&c), c.got.size >= sizeof(go_on) - 1));
+    assert_string_equal(bytes_text(&c.got), go_on);
+    bytes_clear(&c.got);
+    client_send(&c, "hello");
+    client_answer(&c, 200, &body);
+    assert_string_equal(bytes_text(&body), "hello");
+    client_send(&c, "POST /early HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n"
+                    "Content-Length: 5\r\n\r\n");
+    client_answer(&c, 401, NULL);
+    client_done(&c);
+    scene_close(s);
+}
+
+static void check_split(void **state)
+{
+    struct scene *s = scene_open(&none);
+    struct client c = client_tls(s);
+    (void) state;
+    client_send(&c, "GET /split HTTP/1.1\r\nHost: a\r\n\r\n");
+    client_answer(&c, 500, NULL);
+    assert_int_equal(s->metrics->refused[HTTP_RULE_REPLY_FIELD], 1);
+    client_done(&c);
+    scene_close(s);
+}
+
+static void check_gone_while_working(void **state)
+{
+    struct scene *s = scene_open(&none);
+    struct client c = client_tls(s);
+    (void) state;
+    client_send(&c, "GET /later HTTP/1.1\r\nHost: a\r\n\r\n");
+    scene_until(s, s->waiting_count == 1);
+    client_done(&c);
+    scene_turn(s, 20 * MILLISECOND);
+    assert_int_equal(s->metrics->exchanges_open, 1);
+    scene_answer(s, "nobody listens");
+    scene_until(s, s->metrics->connections_open == 0);
+    scene_close(s);
+}
+
+static void check_answer_after_close(void **state)
+{
+    struct scene *s = scene_open(&none);
+    struct client c = client_tls(s);
+    (void) state;
+    client_send(&c, "GET /later HTTP/1.1\r\nHost: a\r\n\r\n");
+    scene_until(s, s->waiting_count == 1);
+    http_server_close(s->server);
+    s->server = NULL;
+    client_until_end(&c);
+    scene_answer(s, "too late");
+    client_done(&c);
+    scene_close(s);
+}
+
+static void check_gone_in_body(void **state)
+{
+    struct scene *s = scene_open(&none);
+    struct client c = client_tls(s);
+    (void) state;
+    client_send(&c, "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhel");
+    scene_until(s, s->routed == 1);
+    client_done(&c);
+    scene_until(s, s->abandoned == 1);
+    assert_int_equal(s->handled, 0);
+    assert_int_equal(s->metrics->connections_open, 0);
+    scene_close(s);
+}
+
+static void check_half_closed(void **state)
+{
+    struct scene *s = scene_open_plain("127.0.0.1:0", &none);
+    struct client c = client_plain(s);
+    (void) state;
+    client_send(&c, "GET /echo HTTP/1.1\r\nHost: a\r\n\r\n");
+    assert_int_equal(shutdown(c.fd, SHUT_WR), 0);
+    client_answer(&c, 200, NULL);
+    client_until_end(&c);
+    assert_int_equal(c.end, ENDED);
+    client_done(&c);
+    scene_close(s);
+}
+
+static void check_unix_socket(void **state)
+{
+    char *folder = temp_folder("http");
+    CLEANUP(bytes_done) struct bytes path = {0};
+    CLEANUP(bytes_done) struct bytes listen = {0};
+    (void) state;
+    bytes_printf(&path, "%s/metrics.sock", folder);
+    bytes_printf(&listen, "unix:%s", bytes_text(&path));
+    for (int i = 0; i < 2; i++) { /* the second finds the first one's socket file */
+        struct scene *s = scene_open_plain(bytes_text(&listen), &none);
+        struct client c = client_unix(s, bytes_text(&path));
+        client_send(&c, "GET /echo HTTP/1.1\r\nHost: a\r\n\r\n");
+        client_answer(&c, 200, NULL);
+        client_done(&c);
+        scene_close(s);
+    }
+    remove_tree(folder);
+    free(folder);
+}
+
+int main(void)
+{
+    add_test("a request over TLS gets its answer", check_one);
+    add_test("a connection serves many requests without delay", check_keep_alive);
+    add_test("pipelined requests are answered one at a time and in order", check_pipelined);
+    add_test("a body of 1 MiB arrives whole", check_large_body);
+    add_test("HEAD gets the head and the connection goes on", check_head_method);
+    add_test("a peer that wants to close gets close_notify", check_close_wanted);
+    add_test("a smuggled request is not executed", check_refused);
+    add_test("route can answer before the body is read", check_early_answer);
+    add_test("100 Continue comes only when the body is wanted", check_continue);
+    add_test("an answer that cannot be sent becomes a 500", check_split);
+    add_test("a client that left while we worked does no harm", check_gone_while_working);
+    add_test("an answer after the server has closed does no harm",
+             check_answer_after_close);
+    add_test("a client that left in its body is given up", check_gone_in_body);
+    add_test("a client that closes its half gets its answer", check_half_closed);
+    add_test("a unix socket serves the same", check_unix_socket);
+    return run_added("flow_http_requests");
+}
