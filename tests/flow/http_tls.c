@@ -149,6 +149,14 @@ static void check_half_closed(void **state)
     client_until_end(&c);
     assert_int_equal(c.end, ENDED_NOTIFIED);
     client_done(&c);
+
+    c = client_tls(s); /* request and goodbye are read in one go */
+    client_send(&c, GET_ECHO);
+    assert_int_equal(SSL_shutdown(c.ssl), 0);
+    client_answer(&c, 200, NULL);
+    client_until_end(&c);
+    assert_int_equal(c.end, ENDED_NOTIFIED);
+    client_done(&c);
     scene_close(s);
 }
 
