@@ -92,7 +92,8 @@ void decide(const struct state *state, const struct casebook *book,
 void decision_write_reject(const struct decision *decision, const struct record *record,
                            struct bytes *out);
 
-/* The rungs, for the manual and the tests: "7 shape", "8 key", ... NULL ends. */
-const char *const *decide_rungs(void);
+/* The name of a rung in order, for the manual and the tests: "7 shape", "8 key", ...; NULL
+ * behind the last. */
+const char *decide_rung(size_t index);
 
 #endif

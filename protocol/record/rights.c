@@ -144,10 +144,11 @@ static bool reaches(const struct state *state, const char *person, const char *r
         return false;
     }
     if (self && (cell & RIGHT_SELF) != 0) {
-        return state_has_role(state, person, role, "*", at);
+        return state_has_role(state, person, role, ANY_SITE, at);
     }
     if ((cell & (RIGHT_STUDY | RIGHT_SITE)) == 0 ||
-        ((cell & RIGHT_STAFF) != 0 && !is_staff(scope->target_role))) {
+        ((cell & RIGHT_STAFF) != 0 &&
+         (scope->target_known || !is_staff(scope->target_role)))) {
         return false;
     }
     if ((cell & RIGHT_SITE) != 0 && scope->site == NULL) {
@@ -164,7 +165,7 @@ status rights_check(const struct state *state, const char *person, const char *r
     if (!role_parse(role, &acting)) {
         return FAIL(err, ERR_REJECTED, "this role is not known");
     }
-    if (!state_has_role(state, person, role, "*", at)) {
+    if (!state_has_role(state, person, role, ANY_SITE, at)) {
         return FAIL(err, ERR_REJECTED, "you do not hold the role %s now", role);
     }
     unsigned cell = rights_cell(acting, type, safety);

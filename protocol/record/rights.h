@@ -65,6 +65,8 @@ struct rights_scope {
     const char *target; /* person the record is about, or NULL */
     const char
         *target_role; /* role that is given, taken, or that the target has; or NULL */
+    bool
+        target_known; /* the target had a confirmed key before: only S may touch its keys */
     const struct form_def *form; /* of form records; NULL: unknown or none */
 };
 

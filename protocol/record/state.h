@@ -108,7 +108,9 @@ int64_t row_integer(const struct row *row, int column);
 bool row_is(const struct row *row, int column, const char *text);
 
 /* Does PERSON hold ROLE at SITE (a grant for all sites counts) at the instant AT? SITE NULL
- * asks for a study-wide grant; "*" for any grant of the role. */
+ * asks for a study-wide grant; ANY_SITE (this very pointer: no site can be called so) for any
+ * grant of the role. */
+extern const char *const ANY_SITE;
 bool state_has_role(const struct state *state, const char *person, const char *role,
                     const char *site, instant at);
 /* Does PERSON hold any role anywhere at AT? */

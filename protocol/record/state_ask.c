@@ -149,6 +149,8 @@ bool row_is(const struct row *row, int column, const char *text)
 
 /* ---- roles ---- */
 
+const char *const ANY_SITE = "any site";
+
 /* The instants of a row as text against AT: from <= at < to. */
 static bool in_force(const char *from, const char *to, instant at)
 {
@@ -161,8 +163,8 @@ static bool grant_matches(const struct row *row, const char *role, const char *s
                           instant at)
 {
     const char *granted = row->values[GRANT_SITE];
-    bool scope = strcmp(granted, ALL_SITES) == 0 ||
-                 (site != NULL && (strcmp(site, "*") == 0 || strcmp(site, granted) == 0));
+    bool scope = strcmp(granted, ALL_SITES) == 0 || site == ANY_SITE ||
+                 (site != NULL && strcmp(site, granted) == 0);
     return scope && (role == NULL || strcmp(row->values[GRANT_ROLE], role) == 0) &&
            in_force(row->values[GRANT_VALID_FROM], row->values[GRANT_VALID_TO], at);
 }
@@ -189,7 +191,7 @@ bool state_has_role(const struct state *state, const char *person, const char *r
 
 bool state_has_any_role(const struct state *state, const char *person, instant at)
 {
-    return has_grant(state, person, NULL, "*", at);
+    return has_grant(state, person, NULL, ANY_SITE, at);
 }
 
 /* ---- forms, locks, holds ---- */

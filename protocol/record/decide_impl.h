@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** What the files of decide share; for nobody else.
+**
+**   decide.c         the ladder, who and what a record is about
+**   decide_people.c  records about studies, sites, people, subjects, queries, exports
+**   decide_form.c    form.submit and form.retract, with the safety door's effects
+**   decide_sign.c    form.sign, lock, unlock: gates and confirmations
+**   decide_text.c    every refusal: status, code, sentence
+*/
+#ifndef CRFD_RECORD_DECIDE_IMPL_H
+#define CRFD_RECORD_DECIDE_IMPL_H
+
+#include "protocol/record/decide.h"
+#include "protocol/record/rights.h"
+
+/* What a rung says. SOFT refuses too, but opens for a safety form. */
+enum verdict { PASS, SOFT, HARD };
+
+struct deciding {
+    const struct state *state;
+    const struct casebook *book;
+    const struct definitions *definitions;
+    const struct decide_context *context;
+    const struct record *record;
+    const struct findings *shape;
+    struct arena *arena;
+    struct decision *decision;
+    /* told once, before the first rung */
+    const struct record_info *info; /* NULL: type not known or not sent by people */
+    const struct row *key;          /* NULL: not known */
+    const char *person;             /* of the key, or who a first contact will be */
+    const struct row *subject;      /* of the subject table, or NULL */
+    const char *site;               /* LocationOID of the scope; NULL: study, or unknown */
+    const struct row *form_row;     /* current revision, or NULL */
+    const struct row *query_row;    /* of query.answer, query.close, or NULL */
+    const char *version_oid;        /* of `version` */
+    const struct metadata_version *version; /* by which forms are read, or NULL */
+    const struct form_def *form_def;        /* of a form record, or NULL */
+    bool safety;                            /* a form.submit of a safety form */
+    /* the door let it through, but not into the place of a revision */
+    const char *inbox;       /* "unconfirmed", "concurrent", or NULL */
+    struct findings refusal; /* of the rung that is being asked */
+    const char *refusal_rule;
+};
+
+/* Say why a rung refuses: RULE of decide_text.c, PATH of the member or object ("" none). */
+enum verdict refuse(struct deciding *d, enum verdict verdict, const char *rule,
+                    const char *path);
+enum verdict refuse_because(struct deciding *d, enum verdict verdict, const char *rule,
+                            const char *path, const char *why);
+/* Refuse with findings that are there already, under the status of RULE. */
+enum verdict refuse_with(struct deciding *d, enum verdict verdict, const char *rule,
+                         const struct findings *findings);
+
+void add_effect(struct deciding *d, enum effect_kind kind, const char *value,
+                const char *scope, const char *rule);
+struct findings new_findings(struct deciding *d);
+struct check_context check_context_of(const struct deciding *d, enum place place,
+                                      struct zone *zone);
+/* The definition VERSION as published, loaded; NULL when it is not. */
+const struct metadata_version *published(const struct deciding *d, const char *version);
+
+/* Rung 13 to 15 of the types, and what acceptance adds to the outcome. */
+enum verdict conflicts_of_people(struct deciding *d);
+enum verdict gates_of_people(struct deciding *d);
+enum verdict findings_of_people(struct deciding *d);
+void effects_of_people(struct deciding *d);
+
+enum verdict conflicts_of_forms(struct deciding *d);
+enum verdict findings_of_forms(struct deciding *d);
+
+enum verdict conflicts_of_signing(struct deciding *d);
+enum verdict gates_of_signing(struct deciding *d);
+void effects_of_signing(struct deciding *d);
+
+/* decide_text.c */
+struct refusal_text {
+    const char *rule, *code;
+    const char *english, *dutch;
+};
+const struct refusal_text *refusal_text(const char *rule);
+int refusal_status(const char *code);
+const char *refusal_title(const char *code, const char *language);
+bool is_dutch(const char *language);
+
+#endif
