@@ -13,6 +13,7 @@ struct values {
     int64_t batch;
     bool verbose;
     struct setting_list urls;
+    struct setting_list keys;
 };
 
 static const struct setting table[] = {
@@ -29,6 +30,7 @@ static const struct setting table[] = {
      false},
     {"url", SETTING_LIST, offsetof(struct values, urls), NULL, 0, 0, "A public URL.",
      false},
+    {"key", SETTING_LIST, offsetof(struct values, keys), NULL, 0, 0, "Secrets.", true},
     {0},
 };
 
@@ -211,13 +213,14 @@ static void dump_hides_secrets(void **state)
     struct values values = {0};
     struct err err;
     assert_status(settings_init(table, arena, &values, &err), OK, &err);
-    assert_status(settings_read(table, arena, &values, "f",
-                                SPAN_LITERAL("token=hunter2\nurl=a\nurl=b\nlisten=l"),
-                                &err),
-                  OK, &err);
+    assert_status(
+        settings_read(table, arena, &values, "f",
+                      SPAN_LITERAL("token=hunter2\nkey=hunter3\nurl=a\nurl=b\nlisten=l"),
+                      &err),
+        OK, &err);
     settings_dump(table, &values, &text);
     assert_string_equal(bytes_text(&text), "listen = l\ntoken = ***\nbatch-size = 256\n"
-                                           "verbose = no\nurl = a\nurl = b\n");
+                                           "verbose = no\nurl = a\nurl = b\nkey = ***\n");
 }
 
 int main(void)
