@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** note_key: what note.c and note_key.c share. Not for other folders.
+*/
+#ifndef CRFD_CRYPTO_NOTE_KEY_H
+#define CRFD_CRYPTO_NOTE_KEY_H
+
+#include "crypto/note.h"
+
+#define NOTE_ID_SIZE 4
+
+struct note_key {
+    char *name;
+    enum note_type type;
+    uint8_t id[NOTE_ID_SIZE];
+    struct key *key;
+};
+
+bool note_is_name(struct span name);
+void note_key_id(struct span name, enum note_type type, struct span key,
+                 uint8_t ret_id[NOTE_ID_SIZE]);
+
+#endif
