@@ -56,6 +56,10 @@ plant crypto/a.c '#include "tests/support/rows.h"'
 expect 'nothing includes tests' 1 'name a folder of the table'
 plant crypto/a.c '#include "b.h"'
 expect 'an include is written from the root' 1 'written from the root'
+plant crypto/a.c '#include "b.h"'
+echo 'configure_file(b.h.in ${CMAKE_CURRENT_BINARY_DIR}/b.h)' >"$tree/crypto/CMakeLists.txt"
+expect 'a header that CMake makes for its folder is the folder'\''s own' 0 'every include points downward'
+rm "$tree/crypto/CMakeLists.txt"
 plant crypto/a.c '#include "base/none.h"'
 expect 'an include that does not exist fails' 1 'does not exist'
 plant crypto/a.c '#include "base/a.c"'
