@@ -14,8 +14,21 @@ struct reading {
 
 void shape_add(struct reading *reading, const char *path, const char *rule,
                const char *message);
+/* "data" + "person" is "data.person". */
+const char *shape_join(struct reading *reading, const char *path, const char *name);
+/* Every member of OBJECT is one of NAMES (a NULL-terminated list). */
+void shape_names(struct reading *reading, const char *path, const struct json *object,
+                 const char *const *names);
 const char *read_text(struct reading *reading, const struct json *from, const char *path,
                       const struct member_info *member);
+
+/* record_lists.c */
+void read_objects(struct reading *reading, const struct json *data,
+                  struct form_sign_data *sign);
+size_t read_confirmed(struct reading *reading, const struct json *data,
+                      const struct confirmed **ret_items);
+void read_dictionaries(struct reading *reading, const struct json *data,
+                       struct study_amend_data *amend);
 
 /* Of rights.c: the names of roles are part of a payload's shape. */
 bool role_is_known(const char *name);

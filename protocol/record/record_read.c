@@ -28,7 +28,7 @@ void shape_add(struct reading *reading, const char *path, const char *rule,
                                                   .message = message});
 }
 
-static const char *join(struct reading *reading, const char *path, const char *name)
+const char *shape_join(struct reading *reading, const char *path, const char *name)
 {
     return *path == 0   ? name
            : *name == 0 ? path
@@ -36,8 +36,8 @@ static const char *join(struct reading *reading, const char *path, const char *n
 }
 
 /* Every member of OBJECT is one of NAMES (a NULL-terminated list). */
-static void check_names(struct reading *reading, const char *path,
-                        const struct json *object, const char *const *names)
+void shape_names(struct reading *reading, const char *path, const struct json *object,
+                 const char *const *names)
 {
     for (size_t i = 0; i < object->count; i++) {
         size_t n = 0;
@@ -57,10 +57,10 @@ static const struct json *object_member(struct reading *reading, const struct js
 {
     const struct json *value = json_get(from, name);
     if (value == NULL) {
-        shape_add(reading, join(reading, path, name), "SHAPE-01",
+        shape_add(reading, shape_join(reading, path, name), "SHAPE-01",
                   "This member is missing.");
     } else if (value->kind != J_OBJECT) {
-        shape_add(reading, join(reading, path, name), "SHAPE-03",
+        shape_add(reading, shape_join(reading, path, name), "SHAPE-03",
                   "This member must be an object.");
         value = NULL;
     }
@@ -194,7 +194,7 @@ const char *read_text(struct reading *reading, const struct json *from, const ch
                       const struct member_info *member)
 {
     const struct json *value = json_get(from, member->name);
-    const char *full = join(reading, path, member->name);
+    const char *full = shape_join(reading, path, member->name);
     if (value == NULL) {
         if (!member->optional) {
             shape_add(reading, full, "SHAPE-01", "This member is missing.");
@@ -229,7 +229,7 @@ static void read_definition(struct reading *reading, const struct json *from,
         .name = "version", .kind = MEMBER_NAME, .max = FORM_KEY_MAX};
     static const struct member_info sha256 = {.name = "sha256", .kind = MEMBER_HEX};
     if (from != NULL) {
-        check_names(reading, path, from, names);
+        shape_names(reading, path, from, names);
         definition->version = read_text(reading, from, path, &version);
         definition->sha256 = read_text(reading, from, path, &sha256);
     }
@@ -242,7 +242,7 @@ static const char *read_jwk(struct reading *reading, const struct json *from,
     static const char *const names[] = {"crv", "kty", "x", "y", NULL};
     CLEANUP(bytes_done) struct bytes out = {0};
     struct json_out json = {&out, false};
-    check_names(reading, path, from, names);
+    shape_names(reading, path, from, names);
     json_begin(&json, '{');
     for (size_t i = 0; names[i] != NULL; i++) {
         const struct json *value = json_get(from, names[i]);
@@ -260,105 +260,6 @@ static const char *read_jwk(struct reading *reading, const struct json *from,
     return arena_text(reading->arena, bytes_text(&out));
 }
 
-/* An array of 1 to RECORD_LIST_MAX objects (EMPTY: 0 is right too); NULL otherwise. */
-static const struct json *read_list(struct reading *reading, const struct json *from,
-                                    const char *path, const char *name, bool empty)
-{
-    const struct json *list = json_get(from, name);
-    bool good = list != NULL && list->kind == J_ARRAY && list->count <= RECORD_LIST_MAX &&
-                (empty || list->count > 0);
-    for (size_t i = 0; good && i < list->count; i++) {
-        good = list->items[i].kind == J_OBJECT;
-    }
-    if (!good) {
-        shape_add(reading, join(reading, path, name),
-                  list == NULL ? "SHAPE-01" : "SHAPE-09",
-                  "This must be a list of objects, neither empty nor too long.");
-    }
-    return good ? list : NULL;
-}
-
-static void read_objects(struct reading *reading, const struct json *data,
-                         struct form_sign_data *sign)
-{
-    static const char *const names[] = {"object", "leaf", NULL};
-    static const struct member_info object = {.name = "object", .kind = MEMBER_FORM_PATH};
-    static const struct member_info leaf = {.name = "leaf", .kind = MEMBER_LEAF};
-    const struct json *list = read_list(reading, data, "data", "objects", false);
-    size_t count = list != NULL ? list->count : 0;
-    struct signed_object *items =
-        ARENA_ARRAY(reading->arena, count + 1, struct signed_object);
-    for (size_t i = 0; i < count; i++) {
-        const char *path = arena_printf(reading->arena, "data.objects.%zu", i);
-        check_names(reading, path, &list->items[i], names);
-        items[i].object = read_text(reading, &list->items[i], path, &object);
-        items[i].leaf = read_text(reading, &list->items[i], path, &leaf);
-        const char *first = items[0].object;
-        if (first != NULL && items[i].object != NULL) {
-            size_t length = strcspn(first + strlen("subject/"), "/") + strlen("subject//");
-            if (strncmp(first, items[i].object, length) != 0) {
-                shape_add(reading, path, "SHAPE-09",
-                          "A signature covers the forms of one subject.");
-            }
-        }
-    }
-    sign->objects = items;
-    sign->object_count = count;
-}
-
-static size_t read_confirmed(struct reading *reading, const struct json *data,
-                             const struct confirmed **ret_items)
-{
-    static const char *const names[] = {"object", "path", "rule", "reason", NULL};
-    static const struct member_info object = {.name = "object", .kind = MEMBER_FORM_PATH};
-    static const struct member_info path = {
-        .name = "path", .kind = MEMBER_ITEM_PATH, .null = true};
-    static const struct member_info rule = {
-        .name = "rule", .kind = MEMBER_TOKEN, .max = RECORD_TOKEN_MAX};
-    static const struct member_info reason = {
-        .name = "reason", .kind = MEMBER_TEXT, .max = RECORD_TEXT_MAX};
-    if (json_get(data, "confirmed") == NULL) {
-        return 0;
-    }
-    const struct json *list = read_list(reading, data, "data", "confirmed", true);
-    size_t count = list != NULL ? list->count : 0;
-    struct confirmed *items = ARENA_ARRAY(reading->arena, count + 1, struct confirmed);
-    for (size_t i = 0; i < count; i++) {
-        const struct json *from = &list->items[i];
-        const char *at = arena_printf(reading->arena, "data.confirmed.%zu", i);
-        check_names(reading, at, from, names);
-        items[i] = (struct confirmed){
-            read_text(reading, from, at, &object), read_text(reading, from, at, &path),
-            read_text(reading, from, at, &rule), read_text(reading, from, at, &reason)};
-    }
-    *ret_items = items;
-    return count;
-}
-
-static void read_dictionaries(struct reading *reading, const struct json *data,
-                              struct study_amend_data *amend)
-{
-    static const char *const names[] = {"name", "version", "sha256", NULL};
-    static const struct member_info name = {
-        .name = "name", .kind = MEMBER_NAME, .max = RECORD_NAME_MAX};
-    static const struct member_info version = {
-        .name = "version", .kind = MEMBER_NAME, .max = RECORD_NAME_MAX};
-    static const struct member_info sha256 = {.name = "sha256", .kind = MEMBER_HEX};
-    const struct json *list = read_list(reading, data, "data", "dictionaries", true);
-    size_t count = list != NULL ? list->count : 0;
-    struct dictionary *items = ARENA_ARRAY(reading->arena, count + 1, struct dictionary);
-    for (size_t i = 0; i < count; i++) {
-        const struct json *from = &list->items[i];
-        const char *at = arena_printf(reading->arena, "data.dictionaries.%zu", i);
-        check_names(reading, at, from, names);
-        items[i] = (struct dictionary){read_text(reading, from, at, &name),
-                                       read_text(reading, from, at, &version),
-                                       read_text(reading, from, at, &sha256)};
-    }
-    amend->dictionaries = items;
-    amend->dictionary_count = count;
-}
-
 static void read_size(struct reading *reading, const struct json *data,
                       const struct member_info *member, int64_t *ret_size)
 {
@@ -366,7 +267,7 @@ static void read_size(struct reading *reading, const struct json *data,
     if (value != NULL && value->kind == J_INTEGER && value->integer >= 0) {
         *ret_size = value->integer;
     } else {
-        shape_add(reading, join(reading, "data", member->name),
+        shape_add(reading, shape_join(reading, "data", member->name),
                   value == NULL ? "SHAPE-01" : "SHAPE-03",
                   "This must be a whole number, not below zero.");
     }
@@ -411,13 +312,14 @@ static void read_member(struct reading *reading, const struct json *data,
         return;
     case MEMBER_DEFINITION:
         object = object_member(reading, data, "data", member->name);
-        read_definition(reading, object, join(reading, "data", member->name), at);
+        read_definition(reading, object, shape_join(reading, "data", member->name), at);
         return;
     case MEMBER_JWK:
         object = object_member(reading, data, "data", member->name);
         *(const char **) at =
-            object != NULL ? read_jwk(reading, object, join(reading, "data", member->name))
-                           : NULL;
+            object != NULL
+                ? read_jwk(reading, object, shape_join(reading, "data", member->name))
+                : NULL;
         return;
     case MEMBER_TEXT:
     case MEMBER_NAME:
@@ -445,7 +347,7 @@ static void read_data(struct reading *reading, const struct json *data,
         names[i] = info->members[i].name;
     }
     if (info->members[0].kind != MEMBER_FORM || *info->members[0].name != 0) {
-        check_names(reading, "data", data, names);
+        shape_names(reading, "data", data, names);
     }
 }
 
@@ -504,7 +406,7 @@ static void read_signature(struct reading *reading, const struct json *payload,
     if (from == NULL) {
         return;
     }
-    check_names(reading, "signature", from, names);
+    shape_names(reading, "signature", from, names);
     signature->name = read_text(reading, from, "signature", &name);
     signature->role = read_text(reading, from, "signature", &role);
     signature->meaning = read_text(reading, from, "signature", &meaning);
@@ -573,7 +475,7 @@ status record_parse(struct span payload, struct arena *arena, struct record *ret
     }
     struct reading reading = {arena, shape};
     struct record record = {0};
-    check_names(&reading, "", root, names);
+    shape_names(&reading, "", root, names);
     if (read_type(&reading, root, &record)) {
         const struct record_info *info = &RECORD_TYPES[record.type];
         read_common(&reading, root, info, &record);
