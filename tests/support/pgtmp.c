@@ -304,8 +304,8 @@ struct pgtmp *pgtmp_start(const struct pgtmp_options *options)
     bytes_printf(&data, "%s/data", pg->folder);
     run(pg, "initdb",
         (const char *const[]){"-D", bytes_text(&data), "-A", "trust", "-U", SUPERUSER, "-E",
-                              "UTF8", "--locale=C", "--no-sync", "--data-checksums",
-                              "--no-instructions", NULL});
+                              "UTF8", "--locale=C", "--no-sync", "--no-instructions",
+                              options->no_checksums ? NULL : "--data-checksums", NULL});
     append_settings(pg, options);
     start_postmaster(pg);
     return pg;

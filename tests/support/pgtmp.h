@@ -21,6 +21,7 @@ struct pgtmp;
 
 struct pgtmp_options {
     bool fsync;           /* on: for durability tests; off (default): fast */
+    bool no_checksums;    /* initdb without data checksums */
     const char *settings; /* more lines of postgresql.conf, or NULL */
 };
 
