@@ -141,7 +141,7 @@ static status finish(const struct parts *parts, const struct key *key,
 {
     CLEANUP(note_key_freep) struct note_key *made = NULL;
     TRY(note_key_new(parts->name, (enum note_type) parts->typed[0], key, &made, err));
-    if (memcmp(made->id, parts->id, NOTE_ID_SIZE) != 0) {
+    if (!span_equal(span_of(made->id, NOTE_ID_SIZE), span_of(parts->id, NOTE_ID_SIZE))) {
         return FAIL(err, ERR_BAD_INPUT, "the note key's id is not that of its key");
     }
     *ret_key = TAKE(made);

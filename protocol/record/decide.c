@@ -460,6 +460,7 @@ static void accept(struct deciding *d)
     }
 }
 
+/* pure, so it names all it sees: NOLINTNEXTLINE(readability-function-size) */
 void decide(const struct state *state, const struct casebook *book,
             const struct definitions *definitions, const struct decide_context *context,
             const struct record *record, const struct findings *shape, struct arena *arena,

@@ -16,8 +16,6 @@
 #include "base/text.h"
 #include "protocol/record/record_impl.h"
 
-/* ---- saying what is wrong ---- */
-
 void shape_add(struct reading *reading, const char *path, const char *rule,
                const char *message)
 {
@@ -66,8 +64,6 @@ static const struct json *object_member(struct reading *reading, const struct js
     }
     return value;
 }
-
-/* ---- texts ---- */
 
 static bool is_line(const char *text, size_t size)
 {

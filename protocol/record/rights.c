@@ -157,6 +157,7 @@ static bool reaches(const struct state *state, const char *person, const char *r
     return state_has_role(state, person, role, scope->site, at);
 }
 
+/* pure, so it names all it sees: NOLINTNEXTLINE(readability-function-size) */
 status rights_check(const struct state *state, const char *person, const char *role,
                     enum record_type type, const struct rights_scope *scope, bool safety,
                     instant at, struct err *err)
