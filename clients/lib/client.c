@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** Why the passport wins over the server: origin, log key and founder came by hand. If the
+** server says otherwise, one of them lies, and the person must hear that before anything is
+** signed.
+*/
+#include "clients/lib/client.h"
+
+#include "base/json_out.h"
+#include "base/text.h"
+
+#define STUDY_FILE  "study.json"
+#define FACTS_LIMIT ((size_t) 4 << 20)
+
+static const struct json_limits FACTS_LIMITS = {
+    .depth = 8, .nodes = 100000, .string = (size_t) 64 << 10};
+
+void client_close(struct client *client)
+{
+    if (client == NULL) {
+        return;
+    }
+    bytes_wipe(&client->bearer);
+    time_zone_close(client->zone);
+    note_key_free(client->log_key);
+    https_close(client->https);
+    signer_close(client->signer);
+    folder_close(client->folder);
+    arena_free(client->arena);
+    free(client);
+}
+
+void client_closep(struct client **client)
+{
+    client_close(*client);
+    *client = NULL;
+}
+
+/* ---- what the service says of the study ---- */
+
+static void read_definition(const struct json *list, struct study_facts *facts)
+{
+    if (list == NULL || list->kind != J_ARRAY || list->count == 0) {
+        return;
+    }
+    const struct json *last = &list->items[list->count - 1];
+    const char *version = json_get_string(last, "version");
+    const char *sha256 = json_get_string(last, "sha256");
+    struct digest digest;
+    if (version != NULL && sha256 != NULL && digest_from_hex(span_text(sha256), &digest)) {
+        facts->version = version;
+        facts->sha256 = sha256;
+    }
+}
+
+static void read_holds(const struct json *list, struct arena *arena,
+                       struct study_facts *facts)
+{
+    if (list == NULL || list->kind != J_ARRAY) {
+        return;
+    }
+    struct hold *holds = ARENA_ARRAY(arena, list->count, struct hold);
+    for (size_t i = 0; i < list->count; i++) {
+        const char *activity = json_get_string(&list->items[i], "activity");
+        const char *scope = json_get_string(&list->items[i], "scope");
+        const char *rule = json_get_string(&list->items[i], "rule");
+        const char *state = json_get_string(&list->items[i], "state");
+        holds[i] = (struct hold){
+            .activity = text_for_terminal(arena, activity != NULL ? activity : "?"),
+            .scope = text_for_terminal(arena, scope != NULL ? scope : "?"),
+            .rule = text_for_terminal(arena, rule != NULL ? rule : "?"),
+            .state = text_for_terminal(arena, state != NULL ? state : "held")};
+    }
+    facts->holds = holds;
+    facts->hold_count = list->count;
+}
+
+static status read_facts(struct client *client, const struct json *root, struct err *err)
+{
+    struct study_facts facts = {.known = true};
+    const struct json *size = json_get(root, "size");
+    if (root->kind != J_OBJECT || size == NULL || size->kind != J_INTEGER ||
+        size->integer < 0) {
+        return FAIL(err, ERR_BAD_INPUT,
+                    "what the service says of the study cannot be read");
+    }
+    facts.size = (uint64_t) size->integer;
+    read_definition(json_get(root, "definitions"), &facts);
+    facts.open = facts.version != NULL;
+    read_holds(json_get(root, "holds"), client->arena, &facts);
+    client->facts = facts;
+    return OK;
+}
+
+/* The server must be the one the passport came for. */
+static status compare_facts(struct client *client, unsigned needs, const struct json *root,
+                            struct err *err)
+{
+    const char *origin = json_get_string(root, "origin");
+    const char *vkey = json_get_string(root, "vkey");
+    const char *founder = json_get_string(root, "founder");
+    struct passport *passport = &client->passport;
+    if (origin == NULL || vkey == NULL || founder == NULL) {
+        return FAIL(err, ERR_BAD_INPUT,
+                    "what the service says of the study cannot be read");
+    }
+    bool first = passport->vkey == NULL && (needs & CLIENT_FOUNDER) != 0;
+    if (first) {
+        passport->vkey = vkey;
+        TRY(note_key_parse(span_text(vkey), &client->log_key, err));
+        client->trust.log = client->log_key;
+    }
+    if (strcmp(origin, passport->origin) != 0 || strcmp(vkey, passport->vkey) != 0 ||
+        strcmp(founder, passport->founder) != 0) {
+        return FAIL(
+            err, ERR_TAMPERED,
+            "the service names another log, log key or founder than your invitation; "
+            "nothing was sent");
+    }
+    return first ? passport_store(client->folder, passport, err) : OK;
+}
+
+static status fetch_facts(struct client *client, unsigned needs, struct err *err)
+{
+    CLEANUP(https_answer_done) struct https_answer answer = {0};
+    const struct json *root = NULL;
+    struct https_request request = {.method = "GET",
+                                    .path =
+                                        passport_path(&client->passport, client->arena, ""),
+                                    .limit = FACTS_LIMIT};
+    TRY(https_do(client->https, &request, &answer, err));
+    if (answer.code != 200) {
+        struct problem problem;
+        problem_read(&answer, client->arena, &problem);
+        return problem_status(&problem, err);
+    }
+    TRY(json_parse(span_bytes(&answer.body), &FACTS_LIMITS, client->arena, &root, err));
+    TRY(compare_facts(client, needs, root, err));
+    TRY(read_facts(client, root, err));
+    return folder_write(client->folder, STUDY_FILE, span_bytes(&answer.body), err);
+}
+
+/* What it said the last time; nothing if there was none or it cannot be read. */
+static void remember_facts(struct client *client)
+{
+    CLEANUP(bytes_done) struct bytes text = {0};
+    const struct json *root = NULL;
+    if (folder_read(client->folder, STUDY_FILE, &text, NULL) == OK &&
+        json_parse(span_bytes(&text), &FACTS_LIMITS, client->arena, &root, NULL) == OK) {
+        (void) read_facts(client, root, NULL);
+    }
+}
+
+static void say_holds(const struct client *client)
+{
+    for (size_t i = 0; i < client->facts.hold_count; i++) {
+        const struct hold *hold = &client->facts.holds[i];
+        say(client->run, "STOP: %s is on hold%s (%s, rule %s).%s\n",
+            "STOP: %s ligt stil%s (%s, regel %s).%s\n", hold->activity,
+            strcmp(hold->state, "provisional") == 0
+                ? in_words(client->run, " for now", " voorlopig")
+                : "",
+            hold->scope, hold->rule,
+            client->online ? ""
+                           : in_words(client->run, " As of the last contact.",
+                                      " Volgens het laatste contact."));
+    }
+}
+
+/* ---- opening ---- */
+
+static status open_https(struct client *client, struct err *err)
+{
+    struct https_config config = {.url = client->passport.url,
+                                  .authority = client->passport.authority,
+                                  .pin = client->passport.pin,
+                                  .language = client->run->dutch ? "nl" : "en"};
+    return https_open(&config, &client->https, err);
+}
+
+static status go_online(struct client *client, unsigned needs, struct err *err)
+{
+    if ((needs & (CLIENT_ONLINE | CLIENT_TRY_ONLINE)) == 0) {
+        return OK;
+    }
+    TRY(open_https(client, err));
+    status kind = fetch_facts(client, needs, &client->offline);
+    client->online = kind == OK;
+    client->why_offline = kind;
+    bool serious = kind == ERR_TAMPERED || kind == ERR_UNAUTHENTIC;
+    if (kind != OK && ((needs & CLIENT_ONLINE) != 0 || serious)) {
+        if (err != NULL) {
+            *err = client->offline;
+        }
+        return kind;
+    }
+    return OK;
+}
+
+static status open_parts(struct client *client, unsigned needs, struct err *err)
+{
+    struct invocation *run = client->run;
+    const char *path = NULL;
+    TRY(folder_find(run->folder_given, run->study_given, client->arena, &path, err));
+    TRY(folder_open(path, false, &client->folder, err));
+    TRY(passport_load(client->folder, client->arena, &client->passport, err));
+    if (!run->language_given) {
+        run->dutch = strncmp(client->passport.language, "nl", 2) == 0;
+    }
+    if (client->passport.vkey != NULL) {
+        TRY(note_key_parse(span_text(client->passport.vkey), &client->log_key, err));
+        client->trust.log = client->log_key;
+    }
+    if (client->passport.timezone != NULL) {
+        TRY(time_zone_open(client->passport.timezone, &client->zone, err));
+    }
+    remember_facts(client);
+    TRY(go_online(client, needs, err));
+    if ((needs & CLIENT_QUIET) == 0) {
+        say_holds(client);
+    }
+    if ((needs & CLIENT_KEY) != 0) {
+        TRY(signer_open(run, client->folder, &client->signer, err));
+    }
+    return OK;
+}
+
+status client_open(struct invocation *run, unsigned needs, struct client **ret_client,
+                   struct err *err)
+{
+    CLEANUP(client_closep) struct client *client = mem_alloc(sizeof(*client));
+    client->run = run;
+    client->arena = arena_new();
+    TRY(open_parts(client, needs, err));
+    *ret_client = TAKE(client);
+    return OK;
+}
+
+status client_need_online(const struct client *client, struct err *err)
+{
+    if (client->online) {
+        return OK;
+    }
+    if (client->offline.what[0] != '\0' && err != NULL) {
+        *err = client->offline;
+        return client->why_offline;
+    }
+    return FAIL(err, ERR_UNAVAILABLE, "this needs the service, and it is not there now");
+}
+
+int client_offset(const struct client *client, instant at)
+{
+    if (client->zone != NULL) {
+        return time_zone_offset(client->zone, at);
+    }
+    time_t seconds = (time_t) (at / SECOND);
+    struct tm local;
+    return localtime_r(&seconds, &local) != NULL ? (int) (local.tm_gmtoff / 60) : 0;
+}

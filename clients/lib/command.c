@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** Why a table and not a switch: a subcommand that is not in help cannot exist, and one that
+** stands in help cannot lack its checks. Errors are printed in one place, so the exit code and
+** the sentence always belong together.
+*/
+#include "clients/lib/command.h"
+
+#include <unistd.h>
+
+static const struct exit_meaning {
+    enum exit_code code;
+    const char *meaning;
+} EXIT_CODES[] = {
+    {EXIT_DONE, "done"},
+    {EXIT_TAMPERED, "evidence that the log was changed; what was found is kept on disk"},
+    {EXIT_UNAVAILABLE, "not available now: try again; nothing is lost"},
+    {EXIT_USAGE, "the command, the file or the answer cannot be read"},
+    {EXIT_REFUSED, "understood, and refused by a rule, a right or a key"},
+    {EXIT_BUG, "a fault of this program; please report it"},
+};
+
+static const struct option COMMON[] = {
+    {"json", NULL, "print one JSON object instead of sentences"},
+    {"lang", "en|nl", "the language of the sentences"},
+    {"folder", "DIR", "the folder of this study instead of $XDG_DATA_HOME/crf/<origin>"},
+    {"study", "ORIGIN", "which study, when this computer knows several"},
+    {"help", NULL, "this text"},
+    {NULL, NULL, NULL},
+};
+
+enum exit_code exit_code_of(status kind)
+{
+    switch (kind) {
+    case OK:
+        return EXIT_DONE;
+    case ERR_TAMPERED:
+        return EXIT_TAMPERED;
+    case ERR_BUSY:
+    case ERR_UNAVAILABLE:
+        return EXIT_UNAVAILABLE;
+    case ERR_BAD_INPUT:
+    case ERR_NOT_FOUND:
+    case ERR_TOO_LARGE:
+        return EXIT_USAGE;
+    case ERR_UNAUTHENTIC:
+    case ERR_REJECTED:
+    case ERR_CONFLICT:
+        return EXIT_REFUSED;
+    case ERR_BUG:
+        return EXIT_BUG;
+    }
+    return EXIT_BUG;
+}
+
+static void print_options(const struct option *options, FILE *out)
+{
+    for (const struct option *o = options; o != NULL && o->name != NULL; o++) {
+        int width = fprintf(out, "  --%s%s%s", o->name, o->value != NULL ? " " : "",
+                            o->value != NULL ? o->value : "");
+        fprintf(out, "%*s%s\n", width < 24 ? 24 - width : 1, "", o->line);
+    }
+}
+
+static void print_exit_codes(FILE *out)
+{
+    fputs("\nExit codes:\n", out);
+    for (size_t i = 0; i < ARRAY_LEN(EXIT_CODES); i++) {
+        fprintf(out, "  %2d  %s\n", (int) EXIT_CODES[i].code, EXIT_CODES[i].meaning);
+    }
+}
+
+static void print_command(const struct program *program, const struct command *command,
+                          FILE *out)
+{
+    fprintf(out, "%s %s%s%s\n  %s\n", program->name, command->name,
+            command->arguments[0] != '\0' ? " " : "", command->arguments, command->line);
+    if (command->help != NULL) {
+        fprintf(out, "\n%s\n", command->help);
+    }
+    if (command->options != NULL) {
+        fputs("\nOptions:\n", out);
+        print_options(command->options, out);
+    }
+}
+
+static void print_program(const struct program *program, FILE *out)
+{
+    fprintf(out, "%s: %s\n\n", program->name, program->line);
+    for (const struct command *c = program->commands; c->name != NULL; c++) {
+        int width = fprintf(out, "  %s%s%s", c->name, c->arguments[0] != '\0' ? " " : "",
+                            c->arguments);
+        fprintf(out, "%*s%s\n", width < 36 ? 36 - width : 1, "", c->line);
+    }
+    if (program->bare != NULL) {
+        fprintf(out, "\nWithout arguments: %s %s\n", program->name, program->bare);
+    }
+    fprintf(out, "\n%s COMMAND --help shows examples. Every command takes:\n",
+            program->name);
+    print_options(COMMON, out);
+    fputs("  --version               the version\n", out);
+    print_exit_codes(out);
+}
+
+void program_manual(const struct program *program, FILE *out)
+{
+    print_program(program, out);
+    for (const struct command *c = program->commands; c->name != NULL; c++) {
+        fputs("\n", out);
+        print_command(program, c, out);
+    }
+}
+
+const char *invocation_option(const struct invocation *run, const char *name)
+{
+    const struct option *options = run->command->options;
+    for (size_t i = 0; options != NULL && options[i].name != NULL; i++) {
+        if (strcmp(options[i].name, name) == 0) {
+            return run->values[i];
+        }
+    }
+    die(WHERE, "an option that is not in the command's table");
+}
+
+const char *in_words(const struct invocation *run, const char *english, const char *dutch)
+{
+    return run->dutch ? dutch : english;
+}
+
+struct json_out *result_members(struct invocation *run)
+{
+    if (run->listing) {
+        json_end(&run->result, ']');
+        run->listing = false;
+    }
+    return &run->result;
+}
+
+void say(const struct invocation *run, const char *english, const char *dutch, ...)
+{
+    if (run->json) {
+        return;
+    }
+    va_list args;
+    va_start(args, dutch);
+    if (run->dutch) {
+        vfprintf(run->out, dutch, args);
+    } else {
+        vfprintf(run->out, english, args);
+    }
+    va_end(args);
+}
+
+void note(const struct invocation *run, const char *english, const char *dutch, ...)
+{
+    va_list args;
+    va_start(args, dutch);
+    if (run->dutch) {
+        vfprintf(run->notes, dutch, args);
+    } else {
+        vfprintf(run->notes, english, args);
+    }
+    va_end(args);
+    fflush(run->notes);
+}
+
+void progress(const struct invocation *run, const char *what, uint64_t done, uint64_t total)
+{
+    if (run->json || !isatty(fileno(run->notes))) {
+        return;
+    }
+    if (done == total && total > 0) {
+        fputs("\r\x1b[K", run->notes);
+    } else if (total > 0) {
+        fprintf(run->notes, "\r%s: %llu / %llu", what, (unsigned long long) done,
+                (unsigned long long) total);
+    } else {
+        fprintf(run->notes, "\r%s: %llu", what, (unsigned long long) done);
+    }
+    fflush(run->notes);
+}
+
+/* One option at argv[*at]; moves *at over its value. */
+static status take_option(const struct option *options, int argc, char **argv, int *at,
+                          size_t *ret_index, const char **ret_value, bool *ret_found,
+                          struct err *err)
+{
+    const char *name = argv[*at] + 2;
+    size_t length = strcspn(name, "=");
+    for (size_t i = 0; options != NULL && options[i].name != NULL; i++) {
+        if (strlen(options[i].name) != length ||
+            strncmp(options[i].name, name, length) != 0) {
+            continue;
+        }
+        bool joined = name[length] == '=';
+        if (options[i].value == NULL && joined) {
+            return FAIL(err, ERR_BAD_INPUT, "--%s takes no value", options[i].name);
+        }
+        if (options[i].value != NULL && !joined && *at + 1 >= argc) {
+            return FAIL(err, ERR_BAD_INPUT, "--%s needs a value: %s", options[i].name,
+                        options[i].value);
+        }
+        *ret_index = i;
+        *ret_found = true;
+        if (options[i].value == NULL) {
+            *ret_value = "";
+        } else {
+            *ret_value = joined ? name + length + 1 : argv[++*at];
+        }
+        return OK;
+    }
+    *ret_found = false;
+    return OK;
+}
+
+static status take_common(struct invocation *run, size_t index, const char *value,
+                          struct err *err)
+{
+    const char *name = COMMON[index].name;
+    if (strcmp(name, "json") == 0) {
+        run->json = true;
+    } else if (strcmp(name, "folder") == 0) {
+        run->folder_given = value;
+    } else if (strcmp(name, "study") == 0) {
+        run->study_given = value;
+    } else if (strcmp(name, "lang") == 0) {
+        if (strcmp(value, "en") != 0 && strcmp(value, "nl") != 0) {
+            return FAIL(err, ERR_BAD_INPUT, "--lang is en or nl");
+        }
+        run->dutch = strcmp(value, "nl") == 0;
+        run->language_given = true;
+    }
+    return OK;
+}
+
+/* Sort ARGV behind the command into options and arguments. */
+static status read_arguments(struct invocation *run, int argc, char **argv, bool *ret_help,
+                             struct err *err)
+{
+    const char **arguments = ARENA_ARRAY(run->arena, (size_t) argc + 1, const char *);
+    bool only_arguments = false;
+    *ret_help = false;
+    for (int i = 0; i < argc; i++) {
+        size_t index = 0;
+        const char *value = NULL;
+        bool found = false;
+        if (only_arguments || strncmp(argv[i], "--", 2) != 0) {
+            arguments[run->argument_count++] = argv[i];
+            continue;
+        }
+        if (argv[i][2] == '\0') {
+            only_arguments = true;
+            continue;
+        }
+        const char *name = argv[i];
+        TRY(take_option(COMMON, argc, argv, &i, &index, &value, &found, err));
+        if (found) {
+            *ret_help = *ret_help || strcmp(COMMON[index].name, "help") == 0;
+            TRY(take_common(run, index, value, err));
+            continue;
+        }
+        TRY(take_option(run->command->options, argc, argv, &i, &index, &value, &found,
+                        err));
+        if (!found) {
+            return FAIL(err, ERR_BAD_INPUT, "%s does not know %s; try %s %s --help",
+                        run->program->name, name, run->program->name, run->command->name);
+        }
+        BUG_IF(index >= INVOCATION_OPTIONS);
+        run->values[index] = value;
+    }
+    run->arguments = arguments;
+    return OK;
+}
+
+static status check_count(const struct invocation *run, struct err *err)
+{
+    const struct command *command = run->command;
+    if (run->argument_count < command->least ||
+        (command->most >= 0 && run->argument_count > command->most)) {
+        return FAIL(err, ERR_BAD_INPUT, "usage: %s %s %s", run->program->name,
+                    command->name, command->arguments);
+    }
+    return OK;
+}
+
+/* The head of an error in the person's language; the sentence itself follows. */
+static const char *head_of(const struct invocation *run, status kind)
+{
+    switch (exit_code_of(kind)) {
+    case EXIT_TAMPERED:
+        return in_words(run, "STOP, the log does not hold", "STOP, het logboek klopt niet");
+    case EXIT_UNAVAILABLE:
+        return in_words(run, "Not now, nothing is lost", "Nu niet, er is niets verloren");
+    case EXIT_USAGE:
+        return in_words(run, "Cannot be read", "Niet leesbaar");
+    case EXIT_REFUSED:
+        return in_words(run, "Not accepted", "Niet geaccepteerd");
+    case EXIT_DONE:
+    case EXIT_BUG:
+        break;
+    }
+    return in_words(run, "A fault of this program", "Een fout in dit programma");
+}
+
+static void print_error(struct invocation *run, status kind, const struct err *err)
+{
+    if (err->what[0] != '\0') {
+        fprintf(run->notes, "%s: %s\n", head_of(run, kind), err->what);
+    }
+    if (kind == ERR_BUG) {
+        fprintf(run->notes, "(%s, %s %s)\n", err->where != NULL ? err->where : "?",
+                run->program->name, CRFD_VERSION);
+    }
+    if (run->json) {
+        struct json_out *json = result_members(run);
+        json_key(json, "error");
+        json_begin(json, '{');
+        json_member(json, "kind", status_name(kind));
+        json_member(json, "what", err->what);
+        json_member_integer(json, "exit", exit_code_of(kind));
+        json_end(json, '}');
+    }
+}
+
+static int run_command(struct invocation *run, int argc, char **argv)
+{
+    struct err err = {0};
+    bool help = false;
+    status kind = read_arguments(run, argc, argv, &help, &err);
+    if (kind == OK && help) {
+        print_command(run->program, run->command, run->out);
+        print_exit_codes(run->out);
+        return EXIT_DONE;
+    }
+    run->result.bytes = &run->result_bytes;
+    json_begin(&run->result, '{');
+    if (kind == OK) {
+        kind = check_count(run, &err);
+    }
+    if (kind == OK) {
+        kind = run->command->run(run, &err);
+    }
+    if (kind != OK) {
+        print_error(run, kind, &err);
+    }
+    json_end(result_members(run), '}');
+    if (run->json) {
+        fprintf(run->out, "%s\n", bytes_text(&run->result_bytes));
+    }
+    bool written = fflush(run->out) == 0 && !ferror(run->out);
+    return kind == OK && !written ? EXIT_UNAVAILABLE : (int) exit_code_of(kind);
+}
+
+static const struct command *find_command(const struct program *program, const char *name)
+{
+    for (const struct command *c = program->commands; c->name != NULL; c++) {
+        if (strcmp(c->name, name) == 0) {
+            return c;
+        }
+    }
+    return NULL;
+}
+
+static bool language_is_dutch(void)
+{
+    static const char *const names[] = {"CRF_LANG", "LC_ALL", "LC_MESSAGES", "LANG"};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        const char *value = getenv(names[i]);
+        if (value != NULL && value[0] != '\0') {
+            return strncmp(value, "nl", 2) == 0;
+        }
+    }
+    return false;
+}
+
+int program_run(const struct program *program, int argc, char **argv, FILE *out,
+                FILE *notes)
+{
+    const char *name = argc > 1 ? argv[1] : program->bare;
+    if (name == NULL || strcmp(name, "--help") == 0 || strcmp(name, "help") == 0) {
+        print_program(program, out);
+        return name == NULL ? EXIT_USAGE : EXIT_DONE;
+    }
+    if (strcmp(name, "--version") == 0) {
+        fprintf(out, "%s %s\n", program->name, CRFD_VERSION);
+        return EXIT_DONE;
+    }
+    int skip = argc > 1 ? 2 : 1;
+    if (strncmp(name, "--", 2) == 0 && program->bare != NULL) {
+        name = program->bare; /* options only: they belong to the bare command */
+        skip = 1;
+    }
+    const struct command *command = find_command(program, name);
+    if (command == NULL) {
+        fprintf(notes, "%s does not know '%s'; try %s --help\n", program->name, name,
+                program->name);
+        return EXIT_USAGE;
+    }
+    struct invocation run = {.program = program,
+                             .command = command,
+                             .arena = arena_new(),
+                             .dutch = language_is_dutch(),
+                             .out = out,
+                             .notes = notes,
+                             .clock = &clock_system};
+    int code = run_command(&run, argc - skip, argv + skip);
+    bytes_wipe(&run.result_bytes);
+    arena_free(run.arena);
+    return code;
+}
+
+int program_main(const struct program *program, int argc, char **argv)
+{
+    return program_run(program, argc, argv, stdout, stderr);
+}

@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** Why `seen` is refreshed just before signing: it is the signer's word about the history, and
+** the newer it is, the less of that history can be rewritten without contradicting it.
+*/
+#include "clients/lib/submit.h"
+
+#include "base/text.h"
+
+/* ---- what every record has ---- */
+
+/* Ask for the newest checkpoint. Offline that is no failure: the last one is used. */
+static status refresh_seen(struct client *client, struct err *err)
+{
+    CLEANUP(https_answer_done) struct https_answer answer = {0};
+    if (!client->online || client->trust.log == NULL) {
+        return OK;
+    }
+    struct https_request request = {
+        .method = "GET",
+        .path = passport_path(&client->passport, client->arena, "/checkpoint")};
+    if (https_do(client->https, &request, &answer, NULL) != OK || answer.code != 200) {
+        return OK;
+    }
+    return client_see(client, span_bytes(&answer.body), true, err);
+}
+
+static status fill_seen(struct client *client, struct record *record, struct err *err)
+{
+    struct log_state state = {0};
+    enum need need = RECORD_TYPES[record->type].seen;
+    if (need == NEED_NULL) {
+        return OK;
+    }
+    TRY(refresh_seen(client, err));
+    if (client->trust.log != NULL) {
+        TRY(log_state_load(client->folder, &client->trust, client->arena, &state, err));
+    }
+    if (state.note == NULL && need == NEED_MUST) {
+        return FAIL(
+            err, ERR_UNAVAILABLE,
+            "this computer has not seen the log yet: go online once before signing");
+    }
+    record->seen = (struct record_seen){.given = state.note != NULL,
+                                        .size = state.checkpoint.size,
+                                        .root = state.checkpoint.root};
+    return OK;
+}
+
+static status fill_definition(struct client *client, struct record *record, struct err *err)
+{
+    if (record->definition.version != NULL ||
+        RECORD_TYPES[record->type].definition != NEED_MUST) {
+        return OK;
+    }
+    if (client->facts.version == NULL) {
+        return FAIL(
+            err, ERR_UNAVAILABLE,
+            "this computer does not have the study's definition yet: go online once");
+    }
+    record->definition =
+        (struct definition_ref){client->facts.version, client->facts.sha256};
+    return OK;
+}
+
+const char *statement_of(struct client *client, const char *meaning)
+{
+    const struct signature_meaning *said =
+        client->version != NULL ? version_signature_meaning(client->version, meaning)
+                                : NULL;
+    const char *text =
+        said != NULL ? texts_get(&said->text, client->run->dutch ? "nl" : "en") : "";
+    if (text[0] != '\0') {
+        return text;
+    }
+    return strcmp(meaning, "author") == 0
+               ? in_words(client->run,
+                          "I entered these data from the source; they are correct.",
+                          "Ik heb deze gegevens uit de bron ingevoerd; ze kloppen.")
+               : in_words(client->run, "I have read this and take responsibility for it.",
+                          "Ik heb dit gelezen en neem er verantwoordelijkheid voor.");
+}
+
+static void fill_signature(struct client *client, const struct submission *submission,
+                           instant now, struct record *record)
+{
+    const char *meaning = submission->meaning != NULL ? submission->meaning : "author";
+    char local[INSTANT_LOCAL_SIZE];
+    int offset = client_offset(client, now);
+    instant_format_local(now, offset, local);
+    record->signature = (struct record_signature){
+        .name = client->passport.name,
+        .role = submission->role != NULL ? submission->role : client->passport.role,
+        .meaning = meaning,
+        .statement = submission->statement != NULL ? submission->statement
+                                                   : statement_of(client, meaning),
+        .signed_at = arena_text(client->arena, local),
+        .at = now,
+        .offset_minutes = offset};
+}
+
+status submit_sign(struct client *client, const struct submission *submission,
+                   const char **ret_jti, struct err *err)
+{
+    CLEANUP(bytes_wipe) struct bytes payload = {0};
+    CLEANUP(bytes_wipe) struct bytes line = {0};
+    struct record record = submission->record;
+    struct jws_header header = {0};
+    char jti[UUID_TEXT_SIZE];
+    instant now = clock_now(client->run->clock) / SECOND * SECOND;
+    record.log = client->passport.origin;
+    TRY(fill_seen(client, &record, err));
+    TRY(fill_definition(client, &record, err));
+    fill_signature(client, submission, now, &record);
+    record_write(&record, &payload);
+    header.iat = now / SECOND;
+    header.url = passport_url(&client->passport, client->arena, "/records");
+    uuid_make(client->run->clock, &header.jti);
+    uuid_format(&header.jti, jti);
+    TRY(signer_record(client->signer, &header, span_bytes(&payload), &line, err));
+    struct outbox_item item = {.jti = arena_text(client->arena, jti),
+                               .label = submission->label,
+                               .type = record_type_name(record.type),
+                               .safety = submission->safety,
+                               .signed_at = now,
+                               .line = bytes_text(&line),
+                               .text = submission->text};
+    TRY(outbox_put(client, &item, err));
+    *ret_jti = item.jti;
+    return OK;
+}
+
+/* ---- sending ---- */
+
+struct awaited {
+    struct client *client;
+    const char *jti;
+    struct outbox_answer *answer;
+    bool found;
+};
+
+static void hear(void *arg, const struct outbox_item *item,
+                 const struct outbox_answer *answer)
+{
+    struct awaited *awaited = arg;
+    if (strcmp(item->jti, awaited->jti) == 0) {
+        *awaited->answer = *answer;
+        awaited->found = true;
+    } else if (answer->sent != SENT_KEPT) {
+        submit_say(awaited->client, item->label, answer);
+    }
+}
+
+status submit_send(struct client *client, const char *jti, struct outbox_answer *ret_answer,
+                   struct err *err)
+{
+    struct outbox_answer answer = {.sent = SENT_KEPT};
+    struct awaited awaited = {client, jti, &answer, false};
+    struct err why = {0};
+    status kind = outbox_send(client, hear, &awaited, &why);
+    if (!awaited.found) {
+        answer.kind = kind != OK ? kind : ERR_UNAVAILABLE;
+        answer.why = why;
+    }
+    *ret_answer = answer;
+    if (kind == ERR_TAMPERED) {
+        if (err != NULL) {
+            *err = why;
+        }
+        return kind;
+    }
+    return OK;
+}
+
+status submit(struct client *client, const struct submission *submission,
+              struct outbox_answer *ret_answer, struct err *err)
+{
+    const char *jti = NULL;
+    TRY(submit_sign(client, submission, &jti, err));
+    return submit_send(client, jti, ret_answer, err);
+}
+
+/* ---- saying ---- */
+
+static void say_finding(struct client *client, const struct served_finding *finding)
+{
+    say(client->run, "  - %s%s%s [%s]\n", "  - %s%s%s [%s]\n",
+        finding->message[0] != '\0' ? finding->message : finding->path,
+        finding->help[0] != '\0' ? " " : "", finding->help, finding->rule);
+}
+
+void findings_say(struct client *client, const struct served_findings *findings)
+{
+    size_t due = 0;
+    for (size_t i = 0; i < findings->count; i++) {
+        if (!findings->items[i].due) {
+            say_finding(client, &findings->items[i]);
+        }
+        due += findings->items[i].due;
+    }
+    if (due > 0) {
+        say(client->run, "Still to come, nothing to do now:\n",
+            "Volgt nog, nu niets te doen:\n");
+    }
+    for (size_t i = 0; i < findings->count; i++) {
+        if (findings->items[i].due) {
+            say_finding(client, &findings->items[i]);
+        }
+    }
+}
+
+void findings_json(const struct served_findings *findings, struct json_out *json)
+{
+    json_key(json, "findings");
+    json_begin(json, '[');
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct served_finding *finding = &findings->items[i];
+        json_begin(json, '{');
+        json_member(json, "rule", finding->rule);
+        json_member(json, "act", finding->act);
+        json_member(json, "object", finding->object);
+        json_member(json, "path", finding->path);
+        json_member(json, "message", finding->message);
+        json_member(json, "help", finding->help);
+        json_key(json, "due");
+        json_put_bool(json, finding->due);
+        json_end(json, '}');
+    }
+    json_end(json, ']');
+}
+
+static void say_accepted(struct client *client, const char *label,
+                         const struct outbox_answer *answer)
+{
+    char at[INSTANT_LOCAL_SIZE];
+    instant_format_local(answer->time, client_offset(client, answer->time), at);
+    say(client->run,
+        "%s%s%s: recorded at %.8s as entry %llu; the receipt holds and is kept.\n",
+        "%s%s%s: vastgelegd om %.8s als nummer %llu; het bewijs klopt en is bewaard.\n",
+        label, answer->number != NULL ? ", " : "",
+        answer->number != NULL ? answer->number : "", at + 11,
+        (unsigned long long) answer->seq);
+    findings_say(client, &answer->findings);
+}
+
+static void say_kept(struct client *client, const char *label,
+                     const struct outbox_answer *answer)
+{
+    const char *phone = client_safety_phone(client);
+    say(client->run,
+        "%s: signed and kept here, not sent yet (%s). It goes out with the next command, "
+        "or "
+        "with: outbox send\n",
+        "%s: getekend en hier bewaard, nog niet verzonden (%s). Het gaat mee met de "
+        "volgende "
+        "opdracht, of met: outbox send\n",
+        label, answer->why.what[0] != '\0' ? answer->why.what : "-");
+    if (answer->phone) {
+        say(client->run,
+            "This is a safety report and it has not gone out for 10 minutes. Phone %s now, "
+            "or "
+            "use the paper form in the binder.\n",
+            "Dit is een veiligheidsmelding en die is al 10 minuten niet weg. Bel nu %s, of "
+            "gebruik het papieren formulier in de map.\n",
+            phone[0] != '\0' ? phone : "the sponsor's safety number");
+    }
+}
+
+static void say_refused(struct client *client, const char *label,
+                        const struct outbox_answer *answer)
+{
+    say(client->run, "%s: not accepted: %s%s%s\n", "%s: niet geaccepteerd: %s%s%s\n", label,
+        answer->problem.title, answer->problem.detail[0] != '\0' ? ": " : "",
+        answer->problem.detail);
+    findings_say(client, &answer->problem.findings);
+    say(client->run, "Nothing is lost: what you entered is kept in draft %llu.\n",
+        "Er is niets verloren: wat u invoerde staat in concept %llu.\n",
+        (unsigned long long) answer->draft);
+}
+
+static void answer_json(struct client *client, const char *label,
+                        const struct outbox_answer *answer)
+{
+    static const char *const names[] = {"accepted", "kept", "refused"};
+    struct json_out *json = &client->run->result;
+    json_begin(json, '{');
+    json_member(json, "label", label);
+    json_member(json, "sent", names[answer->sent]);
+    if (answer->sent == SENT_ACCEPTED) {
+        char at[INSTANT_SIZE];
+        instant_format(answer->time, at);
+        json_member_integer(json, "seq", (int64_t) answer->seq);
+        json_member(json, "time", at);
+        json_member(json, "number", answer->number);
+        json_key(json, "outcome");
+        if (answer->outcome != NULL) {
+            json_put_value(json, answer->outcome);
+        } else {
+            json_put_null(json);
+        }
+        findings_json(&answer->findings, json);
+    } else {
+        json_member(json, "why", answer->why.what);
+        json_key(json, "phone");
+        json_put_bool(json, answer->phone);
+    }
+    if (answer->sent == SENT_REFUSED) {
+        json_member(json, "type", answer->problem.type);
+        json_member_integer(json, "draft", (int64_t) answer->draft);
+        findings_json(&answer->problem.findings, json);
+    }
+    json_end(json, '}');
+}
+
+void submit_say(struct client *client, const char *label,
+                const struct outbox_answer *answer)
+{
+    struct invocation *run = client->run;
+    if (run->json) {
+        if (!run->listing) {
+            json_key(&run->result, "records");
+            json_begin(&run->result, '[');
+            run->listing = true;
+        }
+        answer_json(client, label, answer);
+        return;
+    }
+    switch (answer->sent) {
+    case SENT_ACCEPTED:
+        say_accepted(client, label, answer);
+        break;
+    case SENT_KEPT:
+        say_kept(client, label, answer);
+        break;
+    case SENT_REFUSED:
+        say_refused(client, label, answer);
+        break;
+    }
+}
+
+status answer_status(const struct outbox_answer *answer, struct err *err)
+{
+    if (answer->sent == SENT_ACCEPTED) {
+        return OK;
+    }
+    status kind = answer->kind != OK ? answer->kind : ERR_UNAVAILABLE;
+    return FAIL(err, kind, "%s", "");
+}
