@@ -16,6 +16,8 @@
 #include "base/text.h"
 #include "protocol/record/record_impl.h"
 
+/* ---- saying what is wrong ---- */
+
 void shape_add(struct reading *reading, const char *path, const char *rule,
                const char *message)
 {
@@ -64,6 +66,8 @@ static const struct json *object_member(struct reading *reading, const struct js
     }
     return value;
 }
+
+/* ---- texts ---- */
 
 static bool is_line(const char *text, size_t size)
 {
