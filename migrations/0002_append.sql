@@ -25,12 +25,15 @@ begin
        is distinct from (cardinality(p_level), cardinality(p_level)) then
     raise 'the arguments of append do not belong together' using errcode = 'CR002';
   end if;
-  select size, leaf, time into strict h from log where log_id = p_log for update;
+  select size, leaf, time, origin into strict h from log where log_id = p_log for update;
   if h.size is distinct from p_size or h.leaf is distinct from p_leaf then
     raise 'head moved' using errcode = 'CR001';
   end if;
   if h.time > p_time then
     raise 'clock behind the log' using errcode = 'CR004';
+  end if;
+  if exists (select from unnest(p_entry) e where line(e, 2) <> 'log ' || h.origin) then
+    raise 'an entry names another log' using errcode = 'CR002';
   end if;
   insert into entry (log_id, seq, prev_leaf, entry, object)
     select p_log, p_size + o - 1, p, e, x

@@ -207,7 +207,7 @@ char *pgtmp_must(const char *conninfo, const char *sql)
     bool good = false;
     char *answer = query(conninfo, sql, &good);
     if (!good) {
-        (void) fprintf(stderr, "pgtmp: %s\n", sql);
+        (void) fprintf(stderr, "pgtmp: %.300s\n", sql);
         give_up("SQL", answer);
     }
     return answer;
