@@ -120,25 +120,12 @@ static bool parse_local(const char *path, struct place *place)
 
 /* ---- sockets ---- */
 
-static void close_fd(int *fd)
-{
-    if (*fd >= 0) {
-        (void) close(*fd);
-    }
-}
-
-static status listen_at(const char *text, const struct place *place, int *ret_fd,
-                        struct err *err)
+static status bind_and_listen(int fd, const char *text, const struct place *place,
+                              struct err *err)
 {
     const int on = 1;
     const int off = 0;
     int family = place->address.ss_family;
-    CLEANUP(close_fd)
-    int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-    if (fd < 0) {
-        return FAIL(err, ERR_UNAVAILABLE, "no socket for %s: %s", text, strerror(errno));
-    }
     if ((family != AF_UNIX &&
          (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
           setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) != 0)) ||
@@ -150,18 +137,40 @@ static status listen_at(const char *text, const struct place *place, int *ret_fd
         listen(fd, BACKLOG) != 0) {
         return FAIL(err, ERR_UNAVAILABLE, "cannot listen at %s: %s", text, strerror(errno));
     }
+    return OK;
+}
+
+static status listen_at(const char *text, const struct place *place, int *ret_fd,
+                        struct err *err)
+{
+    int fd =
+        socket(place->address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0) {
+        return FAIL(err, ERR_UNAVAILABLE, "no socket for %s: %s", text, strerror(errno));
+    }
+    status listening = bind_and_listen(fd, text, place, err);
+    if (listening != OK) {
+        (void) close(fd);
+        return listening;
+    }
     *ret_fd = fd;
-    fd = -1;
     return OK;
 }
 
 /* A socket file that nobody listens at any more stands in the way of bind(). */
-static void remove_stale(const char *path)
+static void remove_stale(const char *path, const struct place *place)
 {
     struct stat info;
-    if (lstat(path, &info) == 0 && S_ISSOCK(info.st_mode)) {
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0) {
+        return;
+    }
+    if (lstat(path, &info) == 0 && S_ISSOCK(info.st_mode) &&
+        connect(fd, (const struct sockaddr *) &place->address, place->size) != 0 &&
+        errno == ECONNREFUSED) {
         (void) unlink(path);
     }
+    (void) close(fd);
 }
 
 static status inherit(const char *text, int *ret_fd, struct err *err)
@@ -176,9 +185,11 @@ static status inherit(const char *text, int *ret_fd, struct err *err)
         listening == 0) {
         return FAIL(err, ERR_BAD_INPUT, "fd:%s is not a listening socket", text);
     }
-    int duplicate = fcntl((int) fd, F_DUPFD_CLOEXEC, 3);
-    if (duplicate < 0 || fcntl(duplicate, F_SETFL, O_NONBLOCK) != 0) {
-        close_fd(&duplicate);
+    /* first not to block, which holds for the duplicate too */
+    int duplicate = fcntl((int) fd, F_SETFL, O_NONBLOCK) == 0
+                        ? fcntl((int) fd, F_DUPFD_CLOEXEC, 3)
+                        : -1;
+    if (duplicate < 0) {
         return FAIL(err, ERR_UNAVAILABLE, "cannot take over fd:%s: %s", text,
                     strerror(errno));
     }
@@ -195,7 +206,7 @@ status http_listen(const char *text, int *ret_fd, struct err *err)
         return inherit(text + 3, ret_fd, err);
     }
     if (strncmp(text, "unix:", 5) == 0 && parse_local(text + 5, &place)) {
-        remove_stale(text + 5);
+        remove_stale(text + 5, &place);
     } else if (!parse_network(text, &place)) {
         return FAIL(err, ERR_BAD_INPUT,
                     "'%s' is no address to listen at; write 127.0.0.1:8443, [::]:8443, "

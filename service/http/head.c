@@ -98,9 +98,10 @@ static bool is_host_character(uint8_t c)
     return is_alphanumeric(c) || (c != '\0' && strchr("-._~:[]", c) != NULL);
 }
 
+/* RFC 9110 5.5 without TAB, at whose place around a number readers differ, and obs-text */
 static bool is_value_character(uint8_t c)
 {
-    return (c >= 0x20 && c <= 0x7E) || c == '\t';
+    return c >= 0x20 && c <= 0x7E;
 }
 
 static bool all_are(struct span text, bool (*is)(uint8_t c))

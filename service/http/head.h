@@ -15,7 +15,7 @@
 ** enum http_rule): bare CR or LF, control bytes, leading white space, folded fields, white
 ** space before a colon, any Transfer-Encoding, a Content-Length that is not one plain
 *number,
-** no Host or two, non-ASCII. A request's framing is exactly its Content-Length (0 when
+** no Host or two, a TAB, non-ASCII. A request's framing is exactly its Content-Length (0 when
 *there
 ** is none); POST, PUT and PATCH must have one.
 **
@@ -49,7 +49,7 @@ enum http_method {
 
 struct http_field {
     struct span name;  /* as sent; compare without case */
-    struct span value; /* without the white space around it; visible ASCII, SP and TAB */
+    struct span value; /* without the spaces around it; visible ASCII and spaces */
 };
 
 struct http_parameter {

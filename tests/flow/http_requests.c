@@ -3,6 +3,7 @@
 ** Requests and answers over real TLS, and over plain sockets through the same code.
 */
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "tests/flow/http_scene.h"
 #include "tests/support/files.h"
@@ -266,6 +267,66 @@ static void check_unix_socket(void **state)
     free(folder);
 }
 
+/* A second service must not take the socket of one that lives. */
+static void check_taken_socket(void **state)
+{
+    char *folder = temp_folder("http");
+    CLEANUP(bytes_done) struct bytes listen = {0};
+    struct err err = {0};
+    int fd = -1;
+    (void) state;
+    bytes_printf(&listen, "unix:%s/metrics.sock", folder);
+    struct scene *s = scene_open_plain(bytes_text(&listen), &none);
+    assert_status(http_listen(bytes_text(&listen), &fd, &err), ERR_UNAVAILABLE, &err);
+    struct client c = client_unix(s, bytes_text(&listen) + 5);
+    client_send(&c, "GET /echo HTTP/1.1\r\nHost: a\r\n\r\n");
+    client_answer(&c, 200, NULL);
+    client_done(&c);
+    scene_close(s);
+    remove_tree(folder);
+    free(folder);
+}
+
+static void check_inherited(void **state)
+{
+    struct err err = {0};
+    CLEANUP(bytes_done) struct bytes listen = {0};
+    int fd = -1;
+    (void) state;
+    assert_status(http_listen("127.0.0.1:0", &fd, &err), OK, &err);
+    bytes_printf(&listen, "fd:%d", fd);
+    struct scene *s = scene_open_plain(bytes_text(&listen), &none);
+    assert_true(s->port > 0);
+    struct client c = client_plain(s);
+    client_send(&c, "GET /echo HTTP/1.1\r\nHost: a\r\n\r\n");
+    client_answer(&c, 200, NULL);
+    client_done(&c);
+    scene_close(s);
+    assert_int_equal(close(fd), 0);
+}
+
+/* [::] listens for IPv4 too, and its peers are counted as what they are. */
+static void check_both_families(void **state)
+{
+    int fd = -1;
+    (void) state;
+    if (http_listen("[::]:0", &fd, NULL) != OK) {
+        print_message("THIS MACHINE HAS NO IPv6: [::] is not tested\n");
+        return;
+    }
+    assert_int_equal(close(fd), 0);
+    struct scene *s = scene_open_plain("[::]:0", &none);
+    struct client c = client_plain(s);
+    client_send(&c, "GET /later HTTP/1.1\r\nHost: a\r\n\r\n");
+    scene_until(s, s->waiting_count == 1);
+    assert_string_equal(http_exchange_peer(s->waiting[0])->text, "127.0.0.1");
+    assert_true(strlen(http_exchange_id(s->waiting[0])) > 16);
+    scene_answer(s, "");
+    client_answer(&c, 200, NULL);
+    client_done(&c);
+    scene_close(s);
+}
+
 int main(void)
 {
     add_test("a request over TLS gets its answer", check_one);
@@ -284,5 +345,8 @@ int main(void)
     add_test("a client that left in its body is given up", check_gone_in_body);
     add_test("a client that closes its half gets its answer", check_half_closed);
     add_test("a unix socket serves the same", check_unix_socket);
+    add_test("a unix socket that is in use is not taken", check_taken_socket);
+    add_test("an inherited socket serves the same", check_inherited);
+    add_test("[::] serves IPv4 and knows the peer's address", check_both_families);
     return run_added("flow_http_requests");
 }

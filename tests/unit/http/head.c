@@ -91,7 +91,7 @@ static void check_fields(void **state)
 {
     struct http_request request;
     (void) state;
-    parse("POST /a HTTP/1.1\r\nHOST: a:1\r\nauthorization: \t Bearer x y \r\n"
+    parse("POST /a HTTP/1.1\r\nHOST: a:1\r\nauthorization:   Bearer x y \r\n"
           "Content-Length: 12\r\nExpect: 100-continue\r\nX:\r\n\r\n",
           &request);
     assert_int_equal(request.method, HTTP_POST);
