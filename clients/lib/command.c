@@ -180,10 +180,12 @@ void progress(const struct invocation *run, const char *what, uint64_t done, uin
     fflush(run->notes);
 }
 
-/* One option at argv[*at]; moves *at over its value. */
+#define NOT_FOUND SIZE_MAX
+
+/* One option at argv[*at]; moves *at over its value. *ret_index is NOT_FOUND when OPTIONS do
+ * not know it. */
 static status take_option(const struct option *options, int argc, char **argv, int *at,
-                          size_t *ret_index, const char **ret_value, bool *ret_found,
-                          struct err *err)
+                          size_t *ret_index, const char **ret_value, struct err *err)
 {
     const char *name = argv[*at] + 2;
     size_t length = strcspn(name, "=");
@@ -201,7 +203,6 @@ static status take_option(const struct option *options, int argc, char **argv, i
                         options[i].value);
         }
         *ret_index = i;
-        *ret_found = true;
         if (options[i].value == NULL) {
             *ret_value = "";
         } else {
@@ -209,7 +210,7 @@ static status take_option(const struct option *options, int argc, char **argv, i
         }
         return OK;
     }
-    *ret_found = false;
+    *ret_index = NOT_FOUND;
     return OK;
 }
 
@@ -243,7 +244,6 @@ static status read_arguments(struct invocation *run, int argc, char **argv, bool
     for (int i = 0; i < argc; i++) {
         size_t index = 0;
         const char *value = NULL;
-        bool found = false;
         if (only_arguments || strncmp(argv[i], "--", 2) != 0) {
             arguments[run->argument_count++] = argv[i];
             continue;
@@ -253,15 +253,14 @@ static status read_arguments(struct invocation *run, int argc, char **argv, bool
             continue;
         }
         const char *name = argv[i];
-        TRY(take_option(COMMON, argc, argv, &i, &index, &value, &found, err));
-        if (found) {
+        TRY(take_option(COMMON, argc, argv, &i, &index, &value, err));
+        if (index != NOT_FOUND) {
             *ret_help = *ret_help || strcmp(COMMON[index].name, "help") == 0;
             TRY(take_common(run, index, value, err));
             continue;
         }
-        TRY(take_option(run->command->options, argc, argv, &i, &index, &value, &found,
-                        err));
-        if (!found) {
+        TRY(take_option(run->command->options, argc, argv, &i, &index, &value, err));
+        if (index == NOT_FOUND) {
             return FAIL(err, ERR_BAD_INPUT, "%s does not know %s; try %s %s --help",
                         run->program->name, name, run->program->name, run->command->name);
         }
