@@ -189,7 +189,9 @@ static status make_roles(struct runner *runner, struct err *err)
         "   exception when duplicate_object or unique_violation then null; end;"
         "  end if;"
         " end loop;"
-        " if not pg_has_role(current_user, 'crfd_owner', 'member') then"
+        " if not pg_has_role(current_user, 'crfd_owner', case when"
+        "   current_setting('server_version_num')::int >= 160000"
+        "   then 'set' else 'member' end) then"
         "  execute format('grant crfd_owner to %I', current_user);"
         " end if; end $$",
         err);
