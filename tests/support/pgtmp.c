@@ -32,7 +32,10 @@ struct pgtmp {
     pid_t postmaster;
     bool has_template;
     unsigned databases;
+    struct pgtmp *next;
 };
+
+static struct pgtmp *running; /* stopped at exit, when a test gave up */
 
 __attribute__((noreturn)) static void give_up(const char *what, const char *why)
 {
@@ -291,10 +294,38 @@ static void start_postmaster(struct pgtmp *pg)
     give_up("postgres did not start within 30 seconds", bytes_text(&messages));
 }
 
+static void stop_all(void)
+{
+    while (running != NULL) {
+        pgtmp_stop(running);
+    }
+}
+
+static void remember(struct pgtmp *pg)
+{
+    static bool is_registered;
+    if (!is_registered && atexit(stop_all) != 0) {
+        give_up("atexit", "refused");
+    }
+    is_registered = true;
+    pg->next = running;
+    running = pg;
+}
+
+static void forget(const struct pgtmp *pg)
+{
+    struct pgtmp **at = &running;
+    while (*at != pg) {
+        at = &(*at)->next;
+    }
+    *at = pg->next;
+}
+
 struct pgtmp *pgtmp_start(const struct pgtmp_options *options)
 {
     CLEANUP(bytes_done) struct bytes data = {0};
     struct pgtmp *pg = mem_alloc(sizeof(*pg));
+    remember(pg);
     pg->bindir = find_bindir();
     pg->folder = temp_folder("crfd-pg");
     choose_user(pg);
@@ -316,12 +347,15 @@ void pgtmp_stop(struct pgtmp *pg)
     if (pg == NULL) {
         return;
     }
+    forget(pg);
     if (pg->postmaster > 0) {
         (void) kill(pg->postmaster, SIGQUIT);
         (void) kill(pg->postmaster, SIGCONT);
         wait_for(pg->postmaster);
     }
-    remove_tree(pg->folder);
+    if (pg->folder != NULL) {
+        remove_tree(pg->folder);
+    }
     free(pg->folder);
     free(pg->bindir);
     free(pg);
