@@ -2,6 +2,8 @@
 /*
 ** Requests and answers over real TLS, and over plain sockets through the same code.
 */
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -32,14 +34,17 @@ static void check_keep_alive(void **state)
 {
     struct scene *s = scene_open(&none);
     struct client c = client_tls(s);
-    instant start = loop_now(s->loop);
+    instant fastest = SECOND;
     (void) state;
     for (int i = 0; i < 50; i++) {
+        instant start = loop_now(s->loop);
         client_send(&c, "GET /echo HTTP/1.1\r\nHost: a\r\n\r\n");
         client_answer(&c, 200, NULL);
+        instant time = loop_now(s->loop) - start;
+        fastest = time < fastest ? time : fastest;
     }
-    /* with Nagle's algorithm on it would be 40 ms each */
-    assert_true(loop_now(s->loop) - start < SECOND);
+    /* with Nagle's algorithm on each would take 40 ms */
+    assert_true(fastest < 30 * MILLISECOND);
     assert_int_equal(s->metrics->connections, 1);
     assert_int_equal(s->handled, 50);
     client_done(&c);
@@ -294,6 +299,10 @@ static void check_inherited(void **state)
     int fd = -1;
     (void) state;
     assert_status(http_listen("127.0.0.1:0", &fd, &err), OK, &err);
+    int on = 0;
+    socklen_t size = sizeof(on);
+    assert_int_equal(getsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, &size), 0);
+    assert_true(on);
     bytes_printf(&listen, "fd:%d", fd);
     struct scene *s = scene_open_plain(bytes_text(&listen), &none);
     assert_true(s->port > 0);
