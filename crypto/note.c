@@ -135,8 +135,7 @@ static const struct note_key *find_known(const struct note_key *const *known, si
                                          struct span name, const uint8_t *id)
 {
     for (size_t i = 0; i < count; i++) {
-        if (span_is(name, known[i]->name) &&
-            span_equal(span_of(id, NOTE_ID_SIZE), span_of(known[i]->id, NOTE_ID_SIZE))) {
+        if (span_is(name, known[i]->name) && note_key_has_id(known[i], id)) {
             return known[i];
         }
     }

@@ -21,7 +21,7 @@
 
 #include "crypto/key.h"
 
-#define NOTE_SIZE_MAX  (256 * 1024)
+#define NOTE_SIZE_MAX  262144 /* bytes */
 #define NOTE_LINES_MAX 64
 #define NOTE_KNOWN_MAX 32
 #define NOTE_NAME_MAX  255

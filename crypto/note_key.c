@@ -43,6 +43,11 @@ void note_key_id(struct span name, enum note_type type, struct span key,
     memcpy(ret_id, digest.bytes, NOTE_ID_SIZE);
 }
 
+bool note_key_has_id(const struct note_key *key, const uint8_t id[NOTE_ID_SIZE])
+{
+    return span_equal(span_of(key->id, NOTE_ID_SIZE), span_of(id, NOTE_ID_SIZE));
+}
+
 status note_key_new(const char *name, enum note_type type, const struct key *key,
                     struct note_key **ret_key, struct err *err)
 {
@@ -141,7 +146,7 @@ static status finish(const struct parts *parts, const struct key *key,
 {
     CLEANUP(note_key_freep) struct note_key *made = NULL;
     TRY(note_key_new(parts->name, (enum note_type) parts->typed[0], key, &made, err));
-    if (!span_equal(span_of(made->id, NOTE_ID_SIZE), span_of(parts->id, NOTE_ID_SIZE))) {
+    if (!note_key_has_id(made, parts->id)) {
         return FAIL(err, ERR_BAD_INPUT, "the note key's id is not that of its key");
     }
     *ret_key = TAKE(made);

@@ -12,9 +12,13 @@
 struct note_key {
     char *name;
     enum note_type type;
-    uint8_t id[NOTE_ID_SIZE];
+    uint8_t
+        id[NOTE_ID_SIZE]; /* a short name, not a digest: anyone can make a key with it */
     struct key *key;
 };
+
+/* True if ID is the id of KEY. */
+bool note_key_has_id(const struct note_key *key, const uint8_t id[NOTE_ID_SIZE]);
 
 bool note_is_name(struct span name);
 void note_key_id(struct span name, enum note_type type, struct span key,

@@ -19,7 +19,7 @@
 #include "crypto/key.h"
 
 #define SEAL_OVERHEAD  (12 + 32 + 12 + 16)
-#define SEAL_PLAIN_MAX (256 * 1024 * 1024)
+#define SEAL_PLAIN_MAX 268435456 /* bytes: 256 MiB */
 
 /* Append the sealed form of PLAIN. ERR_TOO_LARGE over SEAL_PLAIN_MAX. */
 MUST_USE status seal_close(const struct private_key *key, const char *name,

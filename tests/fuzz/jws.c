@@ -3,9 +3,9 @@
 ** Any bytes as a signed record and as an assertion. What is accepted has one spelling: the
 ** signed input, put together again, is the line.
 */
+#include "crypto/jws.h"
 #include "base/encode.h"
 #include "crypto/bearer.h"
-#include "crypto/jws.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -7,14 +7,15 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+#define LOG_VKEY                                                                           \
+    "edc.example.org/study/ABC-123+8ba61dff+AddamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea"
+
 static struct note_key *known[3];
 
 static void prepare(void)
 {
     static const char *const vkeys[] = {
-        "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
-        "edc.example.org/study/ABC-123+8ba61dff+"
-        "AddamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea",
+        "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k", LOG_VKEY,
         "qa.sponsor.example/w1+2227671f+BD1AF8PoQ4lakrcKp00bfrycmCzPLsSWjMDNVfEq9GYM"};
     for (size_t i = 0; i < ARRAY_LEN(vkeys) && known[i] == NULL; i++) {
         BUG_IF(note_key_parse(span_text(vkeys[i]), &known[i], NULL) != OK);

@@ -50,8 +50,8 @@ static void try_proofs(struct span text)
     memcpy(numbers, text.data, sizeof(numbers));
     memcpy(hashes, text.data + sizeof(numbers), sizeof(hashes));
     size_t left = text.size - sizeof(numbers) - sizeof(hashes);
-    proof.count = left / DIGEST_SIZE < MERKLE_PROOF_MAX ? left / DIGEST_SIZE
-                                                        : MERKLE_PROOF_MAX;
+    proof.count =
+        left / DIGEST_SIZE < MERKLE_PROOF_MAX ? left / DIGEST_SIZE : MERKLE_PROOF_MAX;
     memcpy(proof.hashes, text.data + text.size - left, proof.count * DIGEST_SIZE);
     if (merkle_verify_inclusion(numbers[0], numbers[1], &hashes[0], &proof, &hashes[1],
                                 &err) == OK) {

@@ -85,3 +85,31 @@ size_t each_wycheproof(const char *file,
     assert_int_equal(count, want(root, "numberOfTests", J_INTEGER)->integer);
     return count;
 }
+
+/* Append TEXT with @KID@ replaced by KEY's thumbprint. */
+static void expand(const char *text, const struct private_key *key, struct bytes *out)
+{
+    const char *at = strstr(text, "@KID@");
+    if (at == NULL) {
+        bytes_add_text(out, text);
+        return;
+    }
+    bytes_add(out, text, (size_t) (at - text));
+    bytes_add_text(out, key_thumbprint(private_key_public(key)));
+    bytes_add_text(out, at + 5);
+}
+
+/* base64url(header) "." base64url(payload) and the signature over it. */
+void sign_parts(const struct private_key *key, const char *header, const char *payload,
+                struct bytes *input, struct bytes *signature)
+{
+    CLEANUP(bytes_done) struct bytes text = {0};
+    uint8_t raw[SIGNATURE_SIZE];
+    struct err err;
+    expand(header, key, &text);
+    encode(BASE64URL, span_bytes(&text), input);
+    bytes_add_char(input, '.');
+    encode(BASE64URL, span_text(payload), input);
+    assert_status(private_key_sign(key, span_bytes(input), raw, &err), OK, &err);
+    encode(BASE64URL, span_of(raw, sizeof(raw)), signature);
+}

@@ -30,4 +30,9 @@ size_t each_wycheproof(const char *file,
                                     void *arg),
                        void *arg);
 
+/* Append to INPUT base64url(HEADER) "." base64url(PAYLOAD), HEADER with @KID@ replaced by
+ * KEY's thumbprint, and to SIGNATURE the base64url of KEY's signature over it. */
+void sign_parts(const struct private_key *key, const char *header, const char *payload,
+                struct bytes *input, struct bytes *signature);
+
 #endif
