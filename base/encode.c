@@ -25,25 +25,27 @@ void encode(enum encoding encoding, struct span data, struct bytes *out)
     const struct alphabet *a = &alphabets[encoding];
     uint32_t buffer = 0;
     unsigned have = 0;
-    size_t written = 0;
 
-    bytes_reserve(out, data.size * 2 + 4);
+    bytes_reserve(out,
+                  data.size * 2 + 4); /* once: the letters go in without asking again */
+    uint8_t *start = out->data + out->size;
+    uint8_t *to = start;
     for (size_t i = 0; i < data.size; i++) {
         buffer = (buffer << 8 | data.data[i]) & 0xFFFF;
         have += 8;
         while (have >= a->bits) {
             have -= a->bits;
-            bytes_add_char(out, a->letters[buffer >> have & ((1U << a->bits) - 1)]);
-            written++;
+            *to++ = (uint8_t) a->letters[buffer >> have & ((1U << a->bits) - 1)];
         }
     }
     if (have > 0) {
-        bytes_add_char(out, a->letters[buffer << (a->bits - have) & ((1U << a->bits) - 1)]);
-        written++;
+        *to++ = (uint8_t) a->letters[buffer << (a->bits - have) & ((1U << a->bits) - 1)];
     }
-    while (a->group > 0 && written++ % a->group != 0) {
-        bytes_add_char(out, '=');
+    while (a->group > 0 && (size_t) (to - start) % a->group != 0) {
+        *to++ = '=';
     }
+    *to = 0;
+    out->size += (size_t) (to - start);
 }
 
 /* Letter -> value + 1; 0 where C is no letter. Built once: 4 x 256 bytes. */
@@ -84,28 +86,28 @@ bool decode(enum encoding encoding, struct span text, struct bytes *out)
 {
     const struct alphabet *a = &alphabets[encoding];
     const uint8_t *value = reverse(encoding);
-    size_t before = out->size;
     uint32_t buffer = 0;
     unsigned have = 0;
     bool good = unpad(a, &text);
 
     bytes_reserve(out, text.size);
+    uint8_t *start = out->data + out->size;
+    uint8_t *to = start;
     for (size_t i = 0; good && i < text.size; i++) {
         uint8_t v = value[text.data[i]];
         good = v != 0;
         buffer = (buffer << a->bits | (uint32_t) (v - 1U)) & 0xFFFF;
         have += a->bits;
-        if (good && have >= 8) {
+        if (have >= 8) {
             have -= 8;
-            bytes_add_char(out, (char) (uint8_t) (buffer >> have));
+            *to++ = (uint8_t) (buffer >> have);
         }
     }
     /* left-over bits: fewer than a letter, and all zero */
     good = good && have < a->bits && (buffer & ((1U << have) - 1)) == 0;
-    if (!good) {
-        out->size = before;
-        out->data[before] = 0;
-    }
+    to = good ? to : start;
+    *to = 0;
+    out->size += (size_t) (to - start);
     return good;
 }
 
