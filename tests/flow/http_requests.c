@@ -9,6 +9,7 @@
 
 #include "tests/flow/http_scene.h"
 #include "tests/support/files.h"
+#include "tests/unit/http/raw_requests.h"
 
 static const struct http_limits none;
 
@@ -336,8 +337,41 @@ static void check_both_families(void **state)
     scene_close(s);
 }
 
+/* requests.txt again, this time through the whole machine. */
+static void check_raw_request(void **state)
+{
+    const struct raw_request *row = *state;
+    struct scene *s = scene_open_plain(
+        "127.0.0.1:0", &(struct http_limits){.linger_time = 100 * MILLISECOND});
+    struct client c = client_plain(s);
+    CLEANUP(bytes_done) struct bytes body = {0};
+    int code = (int) strtol(row->expected, NULL, 10);
+    client_send_bytes(&c, row->bytes);
+    if (code != 0) {
+        client_answer(&c, code, &body);
+        assert_non_null(strstr(bytes_text(&body), row->expected + 4));
+        client_until_end(&c);
+        assert_int_equal(c.got.size, 0); /* one answer, whatever stood behind */
+        assert_int_equal(s->routed, 0);
+    } else if (strcmp(row->expected, "incomplete") == 0) {
+        scene_turn(s, 5 * MILLISECOND);
+        client_read(&c);
+        assert_int_equal(c.end, OPEN);
+        assert_int_equal(c.got.size, 0);
+    } else {
+        scene_until(s, s->routed > 0);
+    }
+    client_done(&c);
+    scene_until(s, s->metrics->connections_open == 0);
+    scene_close(s);
+}
+
 int main(void)
 {
+    struct arena *arena = arena_new();
+    size_t count = 0;
+    const struct raw_request *requests = raw_requests_read(arena, &count);
+    add_rows(requests, count, sizeof(*requests), check_raw_request);
     add_test("a request over TLS gets its answer", check_one);
     add_test("a connection serves many requests without delay", check_keep_alive);
     add_test("pipelined requests are answered one at a time and in order", check_pipelined);
@@ -357,5 +391,7 @@ int main(void)
     add_test("a unix socket that is in use is not taken", check_taken_socket);
     add_test("an inherited socket serves the same", check_inherited);
     add_test("[::] serves IPv4 and knows the peer's address", check_both_families);
-    return run_added("flow_http_requests");
+    int failed = run_added("flow_http_requests");
+    arena_free(arena);
+    return failed;
 }

@@ -51,6 +51,28 @@ static void stream_over(void *arg, bool sent)
     free(s);
 }
 
+static void ask_test(void *arg, struct http_stream *stream)
+{
+    struct scene *s = arg;
+    assert_null(s->asking);
+    s->asking = stream;
+    s->asked++;
+}
+
+static void pull_over(void *arg, bool sent)
+{
+    struct scene *s = arg;
+    s->asking = NULL;
+    s->streams_over++;
+    s->stream_sent = sent;
+}
+
+static void answer_pull(struct scene *s, struct http_exchange *exchange)
+{
+    http_stream(exchange, &(struct http_answer){.status = 200, .content_type = "a/b"},
+                &(struct http_producer){ask_test, pull_over, s});
+}
+
 static uint64_t number_in(const struct http_request *request)
 {
     uint64_t number = 0;
@@ -89,7 +111,8 @@ static struct span name_of(struct http_exchange *exchange)
 
 static void route(void *arg, struct http_exchange *exchange)
 {
-    static const char *const known[] = {"echo", "large", "later", "stream", "split"};
+    static const char *const known[] = {"echo",   "large", "later",
+                                        "stream", "pull",  "split"};
     struct scene *s = arg;
     s->routed++;
     http_exchange_set_context(exchange, s);
@@ -116,6 +139,8 @@ static void handle(void *arg, struct http_exchange *exchange)
         s->waiting[s->waiting_count++] = exchange;
     } else if (span_is(name_of(exchange), "stream")) {
         answer_stream(s, exchange);
+    } else if (span_is(name_of(exchange), "pull")) {
+        answer_pull(s, exchange);
     } else if (span_is(name_of(exchange), "large")) {
         answer_large(exchange);
     } else {
@@ -135,12 +160,23 @@ static void abandoned(void *arg, struct http_exchange *exchange)
     assert_ptr_equal(http_exchange_context(exchange), s);
 }
 
-void scene_answer(struct scene *s, const char *text)
+static struct http_exchange *oldest(struct scene *s)
 {
     assert_true(s->waiting_count > 0);
     struct http_exchange *exchange = s->waiting[0];
     s->waiting_count--;
     memmove(s->waiting, s->waiting + 1, s->waiting_count * sizeof(s->waiting[0]));
+    return exchange;
+}
+
+void scene_answer_stream(struct scene *s)
+{
+    answer_pull(s, oldest(s));
+}
+
+void scene_answer(struct scene *s, const char *text)
+{
+    struct http_exchange *exchange = oldest(s);
     http_reply(exchange, &(struct http_answer){.status = 200,
                                                .content_type = "text/plain",
                                                .body = span_text(text)});

@@ -13,6 +13,7 @@
 **     /later           takes 1 MiB; the test answers, see waiting[]
 **     /early           401 in route, the body is not read
 **     /stream/<n>      n pieces of 64 KiB; /stream/<n>/cut ends incomplete
+**     /pull            a stream whose pieces the test gives, see asking
 **     /split           an answer with an impossible field
 **     anything else    404 in route
 */
@@ -41,6 +42,8 @@ struct scene {
     struct http_exchange *waiting[8]; /* of /later */
     size_t waiting_count;
 
+    struct http_stream *asking; /* of /pull: waits for a piece */
+    size_t asked;
     size_t pieces_made;
     size_t streams_over;
     bool stream_sent;
@@ -62,6 +65,9 @@ void scene_turn(struct scene *s, instant time);
             loop_turn((s)->loop, loop_now((s)->loop) + MILLISECOND);                       \
         }                                                                                  \
     } while (0)
+
+/* Answer the oldest of waiting[] with a stream as of /pull. */
+void scene_answer_stream(struct scene *s);
 
 /* Answer the oldest of waiting[] with 200 and TEXT. */
 void scene_answer(struct scene *s, const char *text);

@@ -205,6 +205,96 @@ static void check_server_closes(void **state)
     scene_close(s);
 }
 
+static struct http_stream *asking(struct scene *s)
+{
+    scene_until(s, s->asking != NULL);
+    return TAKE(s->asking);
+}
+
+/* A producer that answers later: one piece for each question, an empty one is none. */
+static void check_later(void **state)
+{
+    struct scene *s = scene_open(&none);
+    struct client c = client_tls(s);
+    struct reader reader = {0};
+    (void) state;
+    client_send(&c, "GET /pull HTTP/1.1\r\nHost: a\r\n\r\n");
+    struct http_stream *stream = asking(s);
+    scene_turn(s, 20 * MILLISECOND);
+    assert_int_equal(s->asked, 1); /* asked once, whatever the time it takes */
+    http_stream_write(stream, SPAN_LITERAL("aaaaa"));
+    assert_int_equal(s->asked, 1); /* never from within */
+    stream = asking(s);
+    http_stream_write(stream, (struct span){NULL, 0});
+    stream = asking(s);
+    assert_int_equal(s->asked, 3);
+    http_stream_write(stream, SPAN_LITERAL("bbb"));
+    http_stream_end(stream, true);
+    assert_int_equal(s->streams_over, 0);
+    scene_until(s, (read_chunks(&reader, &c), reader.whole));
+    assert_int_equal(reader.content, 8);
+    scene_until(s, s->streams_over == 1);
+    assert_true(s->stream_sent);
+    assert_int_equal(s->asked, 3);
+    client_done(&c);
+    scene_close(s);
+}
+
+/* A slow producer is not the client's fault. */
+static void check_slow_producer(void **state)
+{
+    struct scene *s = scene_open(&(struct http_limits){.write_time = 100 * MILLISECOND});
+    struct client c = client_tls(s);
+    struct reader reader = {0};
+    (void) state;
+    client_send(&c, "GET /pull HTTP/1.1\r\nHost: a\r\n\r\n");
+    struct http_stream *stream = asking(s);
+    scene_turn(s, 500 * MILLISECOND);
+    assert_int_equal(s->metrics->connections_open, 1);
+    http_stream_end(stream, true);
+    scene_until(s, (read_chunks(&reader, &c), reader.whole));
+    client_done(&c);
+    scene_close(s);
+}
+
+/* The peer leaves while the producer thinks. */
+static void check_gone_while_asked(void **state)
+{
+    struct scene *s = scene_open(&none);
+    struct client c = client_tls(s);
+    (void) state;
+    client_send(&c, "GET /pull HTTP/1.1\r\nHost: a\r\n\r\n");
+    struct http_stream *stream = asking(s);
+    client_done(&c);
+    scene_turn(s, 20 * MILLISECOND);
+    static const uint8_t piece[PIECE];
+    for (int i = 0; i < 100 && s->streams_over == 0; i++) {
+        http_stream_write(stream, span_of(piece, sizeof(piece)));
+        scene_until(s, s->asking != NULL || s->streams_over == 1);
+        stream = s->streams_over == 0 ? TAKE(s->asking) : NULL;
+    }
+    assert_int_equal(s->streams_over, 1);
+    assert_false(s->stream_sent);
+    scene_close(s);
+}
+
+static void check_nobody_left(void **state)
+{
+    struct scene *s = scene_open(&none);
+    struct client c = client_tls(s);
+    (void) state;
+    client_send(&c, "GET /later HTTP/1.1\r\nHost: a\r\n\r\n");
+    scene_until(s, s->waiting_count == 1);
+    http_server_close(s->server);
+    s->server = NULL;
+    scene_answer_stream(s);
+    assert_int_equal(s->streams_over, 1);
+    assert_false(s->stream_sent);
+    assert_int_equal(s->asked, 0);
+    client_done(&c);
+    scene_close(s);
+}
+
 int main(void)
 {
     add_test("a stream arrives whole and the connection goes on", check_whole);
@@ -216,5 +306,9 @@ int main(void)
     add_test("HTTP/1.0 gets a stream until the connection closes", check_old_version);
     add_test("HEAD of a stream asks for no piece", check_head_method);
     add_test("a server that closes ends its streams", check_server_closes);
+    add_test("a producer may answer later", check_later);
+    add_test("a slow producer is not the client's fault", check_slow_producer);
+    add_test("a client that leaves while the producer thinks", check_gone_while_asked);
+    add_test("a stream for nobody is over at once", check_nobody_left);
     return run_added("flow_http_streams");
 }
