@@ -74,11 +74,12 @@ struct safety_reading {
     bool hospital;
     bool related;       /* related, or not known to be unrelated */
     bool related_known; /* somebody answered yes or no */
-    bool has_awareness;
-    instant aware_at; /* earliest: first awareness, or told by phone; else received */
-    int sponsor_days; /* 7 for fatal or life-threatening, else 15 */
-    instant site_due; /* aware_at + SAE.REPORT.HOURS (default 24) */
-    bool late;        /* the first report came after site_due */
+    bool has_awareness; /* the form says when somebody first knew */
+    instant aware_at;   /* first awareness at the site; else when it was told or received */
+    instant told_at;    /* day 0 of the sponsor: told by phone or received, the earlier */
+    int sponsor_days;   /* 7 for fatal or life-threatening, else 15; from told_at */
+    instant site_due;   /* aware_at + SAE.REPORT.HOURS (default 24) */
+    bool late;          /* told certainly after site_due */
 };
 
 /* Read FORM (a safety form, or an AE form; the latter is serious only if it says so). BOOK

@@ -372,6 +372,18 @@ instant zone_to_wall(const struct zone *zone, instant at)
     return at + zone_offset(zone, guess) * MINUTE;
 }
 
+struct interval interval_shift(struct interval a, instant by)
+{
+    instant earliest = 0, latest = 0;
+    if (a.earliest == INSTANT_MIN || __builtin_add_overflow(a.earliest, by, &earliest)) {
+        earliest = INSTANT_MIN;
+    }
+    if (a.latest == INSTANT_MAX || __builtin_add_overflow(a.latest, by, &latest)) {
+        latest = INSTANT_MAX;
+    }
+    return (struct interval){earliest, latest};
+}
+
 struct interval interval_unknown(void)
 {
     return (struct interval){INSTANT_MIN, INSTANT_MAX};

@@ -36,6 +36,8 @@ struct finding {
     const char *message, *help; /* in the language asked for; help may be "" */
 };
 
+#define FINDINGS_MAX 2000 /* further ones are dropped: nobody reads them */
+
 struct findings {
     struct arena *arena;  /* set by the caller; owns all texts */
     const char *language; /* "en" or "nl" (or "nl-BE"); anything else reads English */
@@ -63,16 +65,25 @@ bool message_exists(const char *id);
 /* 1 FORM-03, 2 rule 23 and 3 HO-02 are made by check_form(). The next three are for those
  * who emit them: record, service, clients. */
 
-/* 4. Stale `prior`: who changed what while you were typing. BEFORE and AFTER may be NULL. */
-char *message_conflict(struct arena *arena, const char *language, const char *who,
-                       const char *when, const char *item, const char *before,
-                       const char *after, const char *draft);
+/* 2 again, when the number and the time of acceptance are known (else NULL). */
+char *message_stay_missing(struct arena *arena, const char *language, const char *number,
+                           const char *when);
+/* 4. Stale `prior`: who changed what while you were typing, and where your text is kept.
+ * BEFORE and AFTER are NULL where several items changed: then ITEM lists them. */
+struct conflict {
+    const char *who, *when, *item, *before, *after, *draft;
+};
+char *message_conflict(struct arena *arena, const char *language,
+                       const struct conflict *conflict);
 /* 5. Gate: STOP. CAUSE is a number such as SAE-0003. */
 char *message_stop(struct arena *arena, const char *language, const char *since,
                    const char *cause, const char *physician, const char *phone);
 /* 6. The key was suspended, expired or revoked. */
 char *message_key(struct arena *arena, const char *language, const char *when,
                   const char *by, const char *phone, const char *registrar_phone);
+
+/* "14 March 2026 10:31", "March 2026", from the text of a date; other texts as they are. */
+char *message_date(struct arena *arena, const char *language, const char *value);
 
 /* "end time, volume and flow" */
 char *message_list(struct arena *arena, const char *language, const char *const *items,

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** The rules of trials.md chapter 6 that this version knows, in one table. A rule runs on forms
+** that can hold its trigger, so a form without adverse events pays nothing for their rules.
+** Numbers are those of trials.md; HO-02 is the second half of rule 23 and refuses.
+*/
+#include "protocol/study/check_impl.h"
+
+#define EVERYWHERE "submit sign lock"
+
+static const struct rule RULES[] = {
+    {"1", rule_1, MEANING_RFICDTC},
+    {"1", rule_1, MEANING_BRTHDTC},
+    {"5", rule_5, MEANING_COUNT},
+    {"13", rule_13, MEANING_AESTDTC},
+    {"14", rule_14, MEANING_AEOUT},
+    {"15", rule_15, MEANING_AEOUT},
+    {"15", rule_15_causes, MEANING_DTHAE},
+    {"16", rule_16, MEANING_DTHDTC},
+    {"17", rule_17, MEANING_AESTDTC},
+    {"18", rule_18, MEANING_AESHOSP},
+    {"18", rule_18_report, MEANING_AESER},
+    {"19", rule_19, MEANING_AETOXGR},
+    {"23", rule_23, MEANING_AESHOSP},
+    {"HO-02", rule_ho_02, MEANING_HOSTDTC},
+    {"24", rule_24, MEANING_AESHOSP},
+    {"24a", rule_24a, MEANING_AESHOSP},
+    {"27", rule_27, MEANING_AWAREDTC},
+    {"66", rule_66, MEANING_EXSTDTC},
+    {"66", rule_66_exercise, MEANING_EXSTDTC},
+    {"67", rule_67_side, MEANING_EXLAT},
+    {"67", rule_67_both, MEANING_COUNT},
+    {"68", rule_68_infusion, MEANING_EXSTDTC},
+    {"68", rule_68_new, MEANING_ANGPOINT},
+    {"69", rule_69, MEANING_DISCHDTC},
+};
+
+void check_rules_run(struct checker *c)
+{
+    for (size_t i = 0; i < ARRAY_LEN(RULES); i++) {
+        if (RULES[i].trigger == MEANING_COUNT ||
+            c->def->meanings[RULES[i].trigger].item != NULL) {
+            RULES[i].run(c);
+        }
+    }
+}
+
+/* ---- the list for people: structure first, then the rules, each id once ---- */
+
+static const struct rule_info LIST[] = {
+    {"FORM-01", ACT_REFUSE, EVERYWHERE, "Visit, form, group and item are of the study."},
+    {"FORM-02", ACT_REFUSE, EVERYWHERE, "Repeat keys stand where a thing repeats."},
+    {"FORM-03", ACT_REFUSE, EVERYWHERE,
+     "A complete form has an answer, or a reason for none, for each mandatory item."},
+    {"FORM-04", ACT_REFUSE, EVERYWHERE, "Derived items are not entered."},
+    {"FORM-05", ACT_GATE, "sign lock", "A form is complete before it is signed or locked."},
+    {"FORM-06", ACT_GATE, "lock", "The mandatory forms of a held visit are there."},
+    {"FORM-07", ACT_GATE, "lock", "Forms are signed before they are locked."},
+    {"FORM-08", ACT_GATE, "sign", "What is signed is there."},
+    {"TYPE-01", ACT_REFUSE, EVERYWHERE, "A value is of its data type."},
+    {"TYPE-02", ACT_REFUSE, EVERYWHERE, "A value is not longer than its definition says."},
+    {"TYPE-03", ACT_REFUSE, EVERYWHERE, "A number has no more decimals than defined."},
+    {"CODE-01", ACT_REFUSE, EVERYWHERE, "A coded value is one of its list."},
+    {"UNIT-01", ACT_REFUSE, EVERYWHERE, "A unit is one of the item's."},
+    {"7", ACT_REFUSE, EVERYWHERE, "Not done has a reason and no value."},
+    {"8", ACT_REFUSE, EVERYWHERE, "A value lies within its limits, after unit conversion."},
+    {"1", ACT_ASK, EVERYWHERE,
+     "No date lies ahead; birth, consent and trial procedures follow each other."},
+    {"5", ACT_GATE, EVERYWHERE,
+     "Age at consent lies within the limits; gates the signature for eligibility."},
+    {"13", ACT_REFUSE, EVERYWHERE,
+     "An event does not end before it starts, and its outcome agrees with its end."},
+    {"14", ACT_ASK, EVERYWHERE,
+     "Grade 5, outcome fatal and criterion death agree, and a death is recorded."},
+    {"15", ACT_ASK, EVERYWHERE,
+     "Only a cause of death is fatal; other events open at death are not recovered. What "
+     "is named as a cause of death ended fatally."},
+    {"16", ACT_ASK, EVERYWHERE,
+     "A death has a date, and a death with a date says whether there was an autopsy."},
+    {"17", ACT_ASK, EVERYWHERE,
+     "A fatal event starts no later than the death and ends with it."},
+    {"18", ACT_ASK, EVERYWHERE,
+     "Serious goes with at least one criterion, and a criterion with serious. A serious "
+     "event on the event log has a report."},
+    {"19", ACT_ASK, EVERYWHERE,
+     "Grade 4 goes with danger to life, but for exempt laboratory values."},
+    {"23", ACT_ASK, EVERYWHERE,
+     "A hospital criterion has a stay in the time of the event."},
+    {"HO-02", ACT_REFUSE, EVERYWHERE, "Discharge is not before admission."},
+    {"24", ACT_ASK, EVERYWHERE,
+     "A planned stay alone does not make an event serious: asked, never decided."},
+    {"24a", ACT_ASK, EVERYWHERE,
+     "A stay that makes an event serious had a night: asked, never decided."},
+    {"27", ACT_ASK, EVERYWHERE,
+     "A serious event is reported within the study's hours, or says why not."},
+    {"66", ACT_ASK, EVERYWHERE,
+     "Infusions follow each other within the study's days. The exercise at the visit "
+     "before an infusion is recorded."},
+    {"67", ACT_ASK, EVERYWHERE,
+     "The side infused is the side treated. Exercise, strength and MRI are there for both "
+     "sides."},
+    {"68", ACT_ASK, EVERYWHERE,
+     "An open vessel before the infusion, and an angiography after it. A new obstruction "
+     "is an event of special interest."},
+    {"69", ACT_ASK, EVERYWHERE,
+     "Observation lasts the study's hours after the end of the infusion."},
+};
+
+const struct rule_info *check_rules(size_t *ret_count)
+{
+    *ret_count = ARRAY_LEN(LIST);
+    return LIST;
+}
