@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** The writer's steps, in the order in which they happen (RECORDS.md chapter 7):
+**
+**     COLLECT   begin_batch        what waits, at most batch_limit; take a connection
+**     READ      ask_read           ids, roots, casebooks, definitions
+**     DECIDE    decide_batch       on the loop: decide, project, build entries
+**     APPEND    ask_append         one pipeline, one transaction
+**     REREAD    ask_reread         another connection: what was writer_committed, re-hashed
+**     SIGN      sign_batch         high-water mark, checkpoint
+**     REPLY     batch_answer       each with its proof
+**
+** and what happens when (chapter 8):
+**
+**     append says the head moved, or an id is there   -> HOLD: lock the head, read what others wrote,
+**       fold it, then READ again on the same transaction
+**     the connection is lost around the commit        -> LOOK: is my first entry there?
+**     any other SQL error                             -> one by one; the guilty record gets 500
+**     reread differs, or the head went back           -> the ledger halts
+**     the signer cannot write its mark                -> answers 503, tries again, no further batch
+**
+** One batch at a time; the queue collects the next one meanwhile.
+*/
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "service/flow/writer_impl.h"
+#include "service/loop/loop.h"
+
+/* ---- small parts ---- */
+
+instant writer_now(const struct writer *writer)
+{
+    return loop_now(writer->ledger->service->loop);
+}
+
+void writer_pause(struct writer *writer, instant time, void (*next)(struct writer *writer))
+{
+    writer->after_pause = next;
+    loop_timer_set(writer->pause, writer_now(writer) + time);
+}
+
+static void paused(void *arg)
+{
+    struct writer *writer = arg;
+    writer->after_pause(writer);
+}
+
+void writer_give_back(struct writer *writer)
+{
+    struct pg *pg = writer->batch->pg;
+    writer->batch->pg = NULL;
+    if (pg != NULL) {
+        pg_pool_give(writer->ledger->service->writers, pg);
+    }
+}
+
+/* The end of a batch, whatever became of it. Arenas of accepted records go to the
+ * casebooks. */
+void writer_end(struct writer *writer)
+{
+    struct batch *batch = writer->batch;
+    writer_give_back(writer);
+    for (size_t i = 0; i < batch->count; i++) {
+        struct item *item = &batch->items[i];
+        struct submission *submission = item->submission;
+        bool kept = item->in_log && item->decision.accepted && submission != NULL &&
+                    submission->record.subject != NULL;
+        bytes_done(&item->entry);
+        bytes_done(&item->body);
+        if (submission != NULL && kept) {
+            casebooks_own(batch->ledger->casebooks, submission->record.subject,
+                          submission->arena);
+        } else if (submission != NULL) {
+            arena_free(submission->arena);
+        }
+    }
+    tree_edge_free(batch->edge);
+    arena_free(batch->arena);
+    writer->batch = NULL;
+    writer_begin(writer);
+}
+
+/* Nobody of this batch gets in now: answer all and go on. */
+void writer_fail(struct writer *writer, const struct err *why, const char *step)
+{
+    batch_undo(writer->batch);
+    batch_fail(writer->batch, why, step);
+    writer_end(writer);
+}
+
+void writer_halt(struct writer *writer, const struct err *why, const char *step)
+{
+    ledger_halt(writer->ledger, why);
+    writer_fail(writer, why, step);
+}
+
+void writer_ask(struct writer *writer, struct pg_batch *statements, pg_done done,
+                const char *step)
+{
+    struct err err;
+    if (pg_ask(writer->batch->pg, statements, writer_now(writer) + STEP_PATIENCE, done,
+               writer, &err) != OK) {
+        writer_fail(writer, &err, step);
+    }
+}
+
+/* ---- SIGN and REPLY ---- */
+
+void writer_sign(struct writer *writer)
+{
+    struct err err;
+    status result =
+        ledger_sign(writer->ledger, writer->unsigned_leaves, writer->unsigned_count, &err);
+    if (result == ERR_TAMPERED) {
+        writer_halt(writer, &err, "sign");
+        return;
+    }
+    if (result != OK) {
+        log_err(LOG_ERROR, "cannot sign", &err);
+        struct err pending;
+        (void) err_set(
+            &pending, ERR_UNAVAILABLE, WHERE,
+            "stored, but the proof is still to come: ask again with the same id");
+        batch_fail(writer->batch, &pending, "sign");
+        writer_pause(writer, SIGN_PAUSE, writer_sign);
+        return;
+    }
+    writer->unsigned_count = 0;
+    batch_answer(writer->batch);
+    writer_end(writer);
+}
+
+/* ---- REREAD ---- */
+
+/* The batch is in the log: memory follows. */
+void writer_committed(struct writer *writer)
+{
+    struct batch *batch = writer->batch;
+    struct service *service = writer->ledger->service;
+    state_commit(writer->ledger->state, state_begin(writer->ledger->state));
+    for (size_t i = 0; i < batch->entry_count; i++) {
+        tree_add(writer->ledger->tree, &batch->leaves[i]);
+    }
+    writer_remember_unsigned(writer, batch->leaves, batch->entry_count);
+    batch->decided = false; /* nothing to undo any more */
+    service->metrics.batches++;
+    service->metrics.batch_records += batch->entry_count;
+    service->metrics.commit_microseconds +=
+        (uint64_t) (writer_now(writer) - batch->commit_began);
+    writer_give_back(writer);
+}
+
+static void took_reread(void *arg, const struct pg_answer *answer)
+{
+    struct writer *writer = arg;
+    struct err err;
+    if (answer->status != OK) {
+        /* committed and not proven yet: nobody is answered, nothing else is begun */
+        writer_pause(writer, LOOK_PAUSE, writer_reread);
+        return;
+    }
+    if (batch_compare(writer->batch, answer->rows[0], &err) != OK) {
+        writer_halt(writer, &err, "reread");
+        return;
+    }
+    writer_sign(writer);
+}
+
+void writer_reread(struct writer *writer)
+{
+    struct err err;
+    struct batch *batch = writer->batch;
+    struct pg_batch *statements = pg_batch_new();
+    store_add_reread(statements, writer->ledger->log_id, batch->base.size,
+                     batch->base.size + batch->entry_count);
+    if (pg_pool_ask(writer->ledger->service->readers, statements,
+                    writer_now(writer) + STEP_PATIENCE, took_reread, writer, &err) != OK) {
+        writer_pause(writer, LOOK_PAUSE, writer_reread);
+    }
+}
+
+/* ---- APPEND ---- */
+
+static void append_failed(struct writer *writer, const struct pg_answer *answer)
+{
+    struct batch *batch = writer->batch;
+    bool moved = answer->status == ERR_CONFLICT;
+    log_err(moved ? LOG_INFO : LOG_WARNING, "append", answer->err);
+    if (answer->unknown) {
+        writer_connect_to_look(writer);
+    } else if (moved && !batch->held) {
+        writer->ledger->service->metrics.heads_moved++;
+        writer_hold(writer);
+    } else if (answer->status == ERR_BUSY || answer->status == ERR_UNAVAILABLE ||
+               strcmp(answer->err->sqlstate, "CR004") == 0) {
+        struct err why = *answer->err;
+        why.kind = ERR_UNAVAILABLE;
+        writer_fail(writer, &why, "append");
+    } else if (batch->count > 1) {
+        writer_one_by_one(writer);
+    } else {
+        writer_fail(writer, answer->err, "append");
+    }
+}
+
+static void took_append(void *arg, const struct pg_answer *answer)
+{
+    struct writer *writer = arg;
+    if (answer->status != OK) {
+        append_failed(writer, answer);
+        return;
+    }
+    writer_committed(writer);
+    writer_reread(writer);
+}
+
+void writer_append(struct writer *writer)
+{
+    struct batch *batch = writer->batch;
+    struct pg_batch *statements = pg_batch_new();
+    batch->commit_began = writer_now(writer);
+    batch_add_append(batch, statements);
+    if (batch->held) {
+        pg_batch_add(statements, &PG_COMMIT);
+    }
+    struct err err;
+    if (pg_ask(batch->pg, statements, writer_now(writer) + STEP_PATIENCE, took_append,
+               writer, &err) != OK) {
+        /* not sent: nothing can have been committed */
+        writer_fail(writer, &err, "append");
+    }
+}
+
+/* ---- DECIDE ---- */
+
+static void decide_batch(struct writer *writer)
+{
+    struct batch *batch = writer->batch;
+    batch_decide(batch);
+    if (batch->entry_count > 0) {
+        writer_append(writer);
+        return;
+    }
+    /* refusals without an entry, or old answers: nothing to commit */
+    state_commit(writer->ledger->state, state_begin(writer->ledger->state));
+    writer_give_back(writer);
+    if (writer->unsigned_count > 0) {
+        writer_sign(writer);
+        return;
+    }
+    batch_answer(batch);
+    writer_end(writer);
+}
+
+/* ---- READ ---- */
+
+static void took_read(void *arg, const struct pg_answer *answer)
+{
+    struct writer *writer = arg;
+    struct err err;
+    if (answer->status != OK) {
+        writer_fail(writer, answer->err, "read");
+        return;
+    }
+    status result = batch_take_read(writer->batch, answer->rows, &err);
+    if (result == ERR_TAMPERED || result == ERR_BAD_INPUT) {
+        /* what is stored does not read as what was written */
+        err.kind = ERR_TAMPERED;
+        writer_halt(writer, &err, "read");
+    } else if (result != OK) {
+        writer_fail(writer, &err, "read");
+    } else {
+        decide_batch(writer);
+    }
+}
+
+void writer_read(struct writer *writer)
+{
+    struct pg_batch *statements = pg_batch_new();
+    batch_add_read(writer->batch, statements);
+    writer_ask(writer, statements, took_read, "read");
+}
+
+/* ---- COLLECT ---- */
+
+static void connected(void *arg, struct pg *pg, const struct err *err)
+{
+    struct writer *writer = arg;
+    if (pg != NULL) {
+        writer->batch->pg = pg;
+        writer->when_connected(writer);
+    } else if (writer->when_connected == writer_look) {
+        writer_pause(writer, LOOK_PAUSE, writer_connect_to_look);
+    } else {
+        writer_fail(writer, err, "connect");
+    }
+}
+
+void writer_take(struct writer *writer, void (*next)(struct writer *writer))
+{
+    struct err err;
+    writer->when_connected = next;
+    if (pg_pool_take(writer->ledger->service->writers,
+                     writer_now(writer) + CONNECT_PATIENCE, connected, writer,
+                     &err) != OK) {
+        connected(writer, NULL, &err);
+    }
+}
+
+/* Is a record with the same key and id in the batch already? It then waits for the next
+ * one, and gets the first one's answer. */
+static bool is_twin(const struct batch *batch, const struct submission *submission)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct submission *other = batch->items[i].submission;
+        if (memcmp(other->jws.jti.bytes, submission->jws.jti.bytes,
+                   sizeof(submission->jws.jti.bytes)) == 0 &&
+            strcmp(other->record.kid, submission->record.kid) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void collect(struct writer *writer, struct batch *batch)
+{
+    size_t limit = writer->ledger->service->batch_limit;
+    while (writer->first != NULL && batch->count < limit) {
+        struct submission *submission = writer->first;
+        if (is_twin(batch, submission) || (submission->alone && batch->count > 0)) {
+            break;
+        }
+        writer->first = submission->next;
+        if (writer->first == NULL) {
+            writer->last = &writer->first;
+        }
+        writer->waiting--;
+        batch->items[batch->count++].submission = submission;
+        if (submission->alone) {
+            break;
+        }
+    }
+}
+
+void writer_begin(struct writer *writer)
+{
+    struct ledger *ledger = writer->ledger;
+    bool idle = writer->first == NULL && !writer->catch_up && writer->unsigned_count == 0;
+    if (writer->batch != NULL || idle || ledger->phase != LEDGER_OPEN) {
+        return;
+    }
+    casebooks_trim(ledger->casebooks);
+    struct arena *arena = arena_new();
+    struct batch *batch = ARENA_NEW(arena, struct batch);
+    batch->ledger = ledger;
+    batch->arena = arena;
+    batch->items = ARENA_ARRAY(arena, ledger->service->batch_limit, struct item);
+    batch->leaves = ARENA_ARRAY(arena, ledger->service->batch_limit, struct digest);
+    batch->began = writer_now(writer);
+    batch->base = state_head(ledger->state);
+    writer->batch = batch;
+    bool follow = writer->catch_up;
+    writer->catch_up = false;
+    if (!follow) {
+        collect(writer, batch);
+    }
+    writer_take(writer, follow ? writer_ask_hold : writer_read);
+}
+
+/* ---- the queue ---- */
+
+/* Who has waited too long is told that the outcome is unknown; the batch goes on. */
+static void overdue(void *arg)
+{
+    struct writer *writer = arg;
+    struct err why;
+    instant at = writer_now(writer);
+    (void) err_set(&why, ERR_UNAVAILABLE, WHERE,
+                   "no outcome yet: it may be stored or not; send the same record again");
+    if (writer->batch != NULL &&
+        at - writer->batch->began >= writer->ledger->service->answer_limit) {
+        batch_fail(writer->batch, &why, "deadline");
+    }
+    while (writer->first != NULL && writer->first->deadline <= at) {
+        struct submission *submission = writer->first;
+        writer->first = submission->next;
+        writer->waiting--;
+        submission_fail(submission, &why, "deadline");
+    }
+    if (writer->first == NULL) {
+        writer->last = &writer->first;
+    }
+    if (writer->first != NULL || writer->batch != NULL) {
+        loop_timer_set(writer->deadline, at + SECOND);
+    }
+}
+
+void writer_submit(struct writer *writer, const struct submission *from)
+{
+    struct ledger *ledger = writer->ledger;
+    struct submission *submission = ARENA_NEW(from->arena, struct submission);
+    struct err why;
+    *submission = *from;
+    submission->next = NULL;
+    submission->alone = false;
+    submission->deadline = writer_now(writer) + ledger->service->answer_limit;
+    if (ledger->phase != LEDGER_OPEN) {
+        why = ledger->why;
+        why.kind = ledger->phase == LEDGER_HALTED ? ERR_TAMPERED : ERR_UNAVAILABLE;
+        submission_fail(submission, &why, "phase");
+        return;
+    }
+    if (writer->waiting >= ledger->service->queue_limit) {
+        (void) err_set(&why, ERR_BUSY, WHERE, "%zu records are waiting already",
+                       writer->waiting);
+        submission_fail(submission, &why, "queue");
+        return;
+    }
+    *writer->last = submission;
+    writer->last = &submission->next;
+    writer->waiting++;
+    if (!loop_timer_is_set(writer->deadline)) {
+        loop_timer_set(writer->deadline, submission->deadline);
+    }
+    writer_begin(writer);
+}
+
+void writer_catch_up(struct writer *writer)
+{
+    writer->catch_up = true;
+    writer_begin(writer);
+}
+
+void writer_refuse(struct writer *writer, const struct err *why)
+{
+    while (writer->first != NULL) {
+        struct submission *submission = writer->first;
+        writer->first = submission->next;
+        submission_fail(submission, why, "halted");
+    }
+    writer->last = &writer->first;
+    writer->waiting = 0;
+}
+
+bool writer_is_idle(const struct writer *writer)
+{
+    return writer->batch == NULL && writer->first == NULL;
+}
+
+size_t writer_waiting(const struct writer *writer)
+{
+    return writer->waiting;
+}
+
+struct writer *writer_new(struct ledger *ledger)
+{
+    struct writer *writer = mem_alloc(sizeof(*writer));
+    writer->ledger = ledger;
+    writer->last = &writer->first;
+    writer->deadline = loop_timer_new(ledger->service->loop, overdue, writer);
+    writer->pause = loop_timer_new(ledger->service->loop, paused, writer);
+    return writer;
+}
+
+void writer_free(struct writer *writer)
+{
+    if (writer == NULL) {
+        return;
+    }
+    struct err why;
+    (void) err_set(&why, ERR_UNAVAILABLE, WHERE, "the service is stopping");
+    writer_refuse(writer, &why);
+    loop_timer_free(writer->deadline);
+    loop_timer_free(writer->pause);
+    free(writer->unsigned_leaves);
+    free(writer);
+}

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** Answers: 201 with the proof, the refusal with its findings and the proof that it was
+** logged, 503 when nobody knows yet. Each record is answered exactly once.
+*/
+#include "service/flow/batch.h"
+#include "service/flow/problem.h"
+#include "service/flow/proof.h"
+#include "service/loop/loop.h"
+
+#define RETRY_AFTER 2 /* seconds */
+
+static void answer_submission(struct submission *submission,
+                              const struct writer_answer *answer)
+{
+    submission->answered(submission->arg, answer);
+}
+
+void item_answer(struct item *item, const struct writer_answer *answer)
+{
+    if (!item->answered && item->submission != NULL) {
+        item->answered = true;
+        answer_submission(item->submission, answer);
+    }
+}
+
+static void write_accepted(uint64_t seq, const char *time, struct span outcome,
+                           const struct findings *findings, struct span receipt,
+                           struct bytes *out)
+{
+    struct json_out json = {.bytes = out};
+    json_begin(&json, '{');
+    json_member_integer(&json, "seq", (int64_t) seq);
+    json_member(&json, "time", time);
+    json_key(&json, "outcome");
+    json_put_raw(&json, outcome);
+    if (findings != NULL) {
+        json_key(&json, "findings");
+        problem_write_findings(findings, &json);
+    }
+    json_key(&json, "receipt");
+    json_put_span(&json, receipt);
+    json_end(&json, '}');
+}
+
+/* ---- a failure that leaves nothing ---- */
+
+static void write_failure(const struct submission *submission, const struct err *why,
+                          const char *code, struct bytes *out)
+{
+    /* the sender gets our sentence for the kind; `what` is for the log of the service,
+     * except where it was written for people */
+    bool ours = why->kind == ERR_BUG;
+    struct problem problem = {.status = problem_http_status(why->kind),
+                              .code = code != NULL ? code : problem_code(why->kind),
+                              .title = problem_title(why->kind),
+                              .detail = ours ? NULL : why->what,
+                              .request_id = submission->request_id,
+                              .seq = -1};
+    problem_write(&problem, out);
+}
+
+static void answer_failure(struct submission *submission, const struct err *why,
+                           const char *code, const char *step)
+{
+    CLEANUP(bytes_done) struct bytes body = {0};
+    write_failure(submission, why, code, &body);
+    int http_status = problem_http_status(why->kind);
+    answer_submission(submission, &(struct writer_answer){
+                                      .status = http_status,
+                                      .problem = true,
+                                      .retry_after = http_status == 503 ? RETRY_AFTER : 0,
+                                      .body = span_bytes(&body),
+                                      .last = step});
+}
+
+void submission_fail(struct submission *submission, const struct err *why, const char *step)
+{
+    answer_failure(submission, why, NULL, step);
+    arena_free(submission->arena);
+}
+
+void batch_fail(struct batch *batch, const struct err *why, const char *step)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        struct item *item = &batch->items[i];
+        if (!item->answered && item->submission != NULL) {
+            item->answered = true;
+            batch->ledger->service->metrics.records_unanswered++;
+            answer_failure(item->submission, why, NULL, step);
+        }
+    }
+}
+
+void submission_spent(struct submission *submission)
+{
+    struct err why;
+    (void) err_set(&why, ERR_CONFLICT, WHERE,
+                   "this id was used for another record; sign again with a new id");
+    answer_failure(submission, &why, "id-reused", "ids");
+    arena_free(submission->arena);
+}
+
+/* ---- the answers of a batch ---- */
+
+static void item_receipt(const struct batch *batch, const struct item *item,
+                         struct bytes *out)
+{
+    struct merkle_proof path;
+    struct span line = span_bytes(&item->body);
+    line.size--; /* without the LF of a reject's one line */
+    tree_edge_inclusion(batch->edge, item->seq, &path);
+    proof_format(batch->ledger, item->seq, span_of(item->salt, sizeof(item->salt)),
+                 span_bytes(&item->entry), item->decision.accepted ? item->outcome : line,
+                 &path, out);
+}
+
+static void answer_accepted(const struct batch *batch, struct item *item)
+{
+    CLEANUP(bytes_done) struct bytes receipt = {0};
+    CLEANUP(bytes_done) struct bytes body = {0};
+    char time[INSTANT_SIZE];
+    instant_format(item->time, time);
+    item_receipt(batch, item, &receipt);
+    write_accepted(item->seq, time, item->outcome, &item->decision.findings,
+                   span_bytes(&receipt), &body);
+    batch->ledger->service->metrics.records_accepted++;
+    item_answer(item, &(struct writer_answer){
+                          .status = 201, .body = span_bytes(&body), .last = "receipt"});
+}
+
+static void answer_refused(const struct batch *batch, struct item *item)
+{
+    CLEANUP(bytes_done) struct bytes receipt = {0};
+    CLEANUP(bytes_done) struct bytes body = {0};
+    const struct decision *decision = &item->decision;
+    bool often = item->early_status == 429;
+    bool too_long = item->early_status == 422;
+    if (item->in_log) {
+        item_receipt(batch, item, &receipt);
+    }
+    struct problem problem = {
+        .status = item->early_status != 0 ? item->early_status : decision->http_status,
+        .code = often      ? "quota"
+                : too_long ? "too-long"
+                           : decision->code,
+        .title = often      ? "Too many refused records in this minute; wait a minute"
+                 : too_long ? "An identifier is too long for an entry of the log"
+                            : decision->title,
+        .request_id = item->submission->request_id,
+        .findings = &decision->findings,
+        .receipt = span_bytes(&receipt),
+        .seq = item->in_log ? (int64_t) item->seq : -1,
+        .has_current = decision->current_leaf != NULL,
+        .current_seq = decision->current_seq,
+        .current_leaf = decision->current_leaf,
+    };
+    problem_write(&problem, &body);
+    batch->ledger->service->metrics.records_refused++;
+    item_answer(item, &(struct writer_answer){.status = problem.status,
+                                              .problem = true,
+                                              .retry_after = often ? 60 : 0,
+                                              .body = span_bytes(&body),
+                                              .last = problem.code});
+}
+
+void batch_answer(struct batch *batch)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        struct item *item = &batch->items[i];
+        if (item->answered || item->submission == NULL) {
+            continue;
+        }
+        if (item->in_log && item->decision.accepted) {
+            answer_accepted(batch, item);
+        } else {
+            answer_refused(batch, item);
+        }
+    }
+}
+
+/* ---- the old answer ---- */
+
+struct replay {
+    struct ledger *ledger;
+    struct submission *submission;
+};
+
+static void answer_old_refusal(const struct replay *replay, const struct proof *proof,
+                               struct bytes *out, int *ret_status)
+{
+    struct arena *arena = replay->submission->arena;
+    struct findings findings = {.arena = arena, .language = replay->submission->language};
+    const struct json *reject = NULL;
+    const struct json *list = NULL;
+    const struct json *status_member = NULL;
+    if (json_parse(proof->outcome, &JSON_RECORD, arena, &reject, NULL) == OK) {
+        list = json_get(reject, "findings");
+        status_member = json_get(reject, "status");
+    }
+    for (size_t i = 0; list != NULL && i < list->count; i++) {
+        const char *rule = json_get_string(&list->items[i], "rule");
+        const char *path = json_get_string(&list->items[i], "path");
+        finding_add(&findings,
+                    &(struct finding){.rule = rule, .act = ACT_REFUSE, .path = path});
+    }
+    struct problem problem = {
+        .status = status_member != NULL ? (int) status_member->integer : 409,
+        .code = "refused-before",
+        .title = "This record was refused before; the same bytes get the same answer",
+        .request_id = replay->submission->request_id,
+        .findings = &findings,
+        .receipt = proof->receipt,
+        .seq = (int64_t) proof->line.seq};
+    problem_write(&problem, out);
+    *ret_status = problem.status;
+}
+
+static void replay_done(void *arg, const struct proof *proof, const struct err *why)
+{
+    struct replay *replay = arg;
+    CLEANUP(bytes_done) struct bytes body = {0};
+    struct entry entry;
+    char time[INSTANT_SIZE];
+    int http_status = 200;
+    if (proof == NULL || entry_parse(proof->line.entry, &entry, NULL) != OK) {
+        struct err failure;
+        (void) err_set(&failure, ERR_UNAVAILABLE, WHERE, "%s",
+                       why != NULL ? why->what : "the stored answer cannot be read now");
+        submission_fail(replay->submission, &failure, "replay");
+        free(replay);
+        return;
+    }
+    if (proof->rejected) {
+        answer_old_refusal(replay, proof, &body, &http_status);
+    } else {
+        instant_format(entry.time, time);
+        write_accepted(proof->line.seq, time, proof->outcome, NULL, proof->receipt, &body);
+    }
+    replay->ledger->service->metrics.records_replayed++;
+    answer_submission(replay->submission,
+                      &(struct writer_answer){.status = http_status,
+                                              .problem = proof->rejected,
+                                              .body = span_bytes(&body),
+                                              .last = "replay"});
+    arena_free(replay->submission->arena);
+    free(replay);
+}
+
+void submission_replay(struct ledger *ledger, struct submission *submission, uint64_t seq)
+{
+    struct err why;
+    struct replay *replay = mem_alloc(sizeof(*replay));
+    *replay = (struct replay){.ledger = ledger, .submission = submission};
+    instant deadline = loop_now(ledger->service->loop) + ledger->service->answer_limit;
+    if (proof_ask(ledger, seq, deadline, replay_done, replay, &why) != OK) {
+        why.kind = ERR_UNAVAILABLE;
+        submission_fail(submission, &why, "replay");
+        free(replay);
+    }
+}

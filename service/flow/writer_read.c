@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** What a batch must know before it decides, in one pipeline: which ids are in the log
+** already, which of the `seen` roots are ours, the casebooks that are not in memory,
+** definitions that a record introduces.
+*/
+#include "service/flow/batch.h"
+
+static int key_no_of(const struct batch *batch, const struct item *item)
+{
+    const struct row *row =
+        state_key_by_kid(batch->ledger->state, item->submission->record.kid);
+    return row != NULL ? (int) row_integer(row, PERSON_KEY_KEY_NO) : -1;
+}
+
+static void add_ids(struct batch *batch, struct pg_batch *statements)
+{
+    int *key_no = ARENA_ARRAY(batch->arena, batch->count, int);
+    struct uuid *jti = ARENA_ARRAY(batch->arena, batch->count, struct uuid);
+    for (size_t i = 0; i < batch->count; i++) {
+        bool there = batch->items[i].submission != NULL;
+        key_no[i] = there ? key_no_of(batch, &batch->items[i]) : -1;
+        if (there) {
+            jti[i] = batch->items[i].submission->jws.jti;
+        }
+    }
+    store_add_ids(statements, batch->ledger->log_id, key_no, jti, batch->count);
+}
+
+static void add_roots(struct batch *batch, struct pg_batch *statements)
+{
+    uint64_t *sizes = ARENA_ARRAY(batch->arena, batch->count, uint64_t);
+    size_t count = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct submission *submission = batch->items[i].submission;
+        if (submission != NULL && submission->record.seen.given) {
+            sizes[count++] = submission->record.seen.size;
+        }
+    }
+    store_add_roots(statements, batch->ledger->log_id, sizes, count);
+}
+
+/* The subjects of this batch whose casebook is not in memory, each once. */
+static size_t missing_subjects(const struct batch *batch, const char **ret_subjects)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct submission *submission = batch->items[i].submission;
+        const char *subject = submission != NULL ? submission->record.subject : NULL;
+        bool wanted =
+            subject != NULL && casebooks_get(batch->ledger->casebooks, subject) == NULL;
+        for (size_t j = 0; wanted && j < count; j++) {
+            wanted = strcmp(ret_subjects[j], subject) != 0;
+        }
+        if (wanted) {
+            ret_subjects[count++] = subject;
+        }
+    }
+    return count;
+}
+
+/* The definition that a record brings in; NULL when it brings none or it is loaded. */
+static const char *new_definition(const struct batch *batch, const struct item *item)
+{
+    const char *sha256 = NULL;
+    if (item->submission == NULL) {
+        return NULL;
+    }
+    const struct record *record = &item->submission->record;
+    if (record->type == RECORD_STUDY_OPEN) {
+        sha256 = record->definition.sha256;
+    } else if (record->type == RECORD_STUDY_AMEND) {
+        sha256 = record->data.study_amend.definition.sha256;
+    }
+    return sha256 != NULL && !ledger_has_definition(batch->ledger, sha256) ? sha256 : NULL;
+}
+
+void batch_add_read(struct batch *batch, struct pg_batch *statements)
+{
+    const char **subjects = ARENA_ARRAY(batch->arena, batch->count, const char *);
+    size_t count = missing_subjects(batch, subjects);
+    add_ids(batch, statements);
+    add_roots(batch, statements);
+    store_add_forms(statements, batch->ledger->log_id, subjects, count);
+    for (size_t i = 0; i < batch->count; i++) {
+        struct digest digest;
+        const char *sha256 = new_definition(batch, &batch->items[i]);
+        if (sha256 != NULL && digest_from_hex(span_text(sha256), &digest)) {
+            store_add_read_blob(statements, &digest);
+        }
+    }
+}
+
+static status take_ids(struct batch *batch, const struct pg_rows *rows, struct err *err)
+{
+    for (size_t row = 0; row < pg_rows_count(rows); row++) {
+        struct store_id id;
+        TRY(store_take_id(rows, row, &id, err));
+        struct item *item = id.index < batch->count ? &batch->items[id.index] : NULL;
+        if (item == NULL || item->submission == NULL) {
+            continue;
+        }
+        struct submission *submission = TAKE(item->submission);
+        item->answered = true;
+        if (digest_equal(&id.record, &submission->record.digest)) {
+            submission_replay(batch->ledger, submission, id.seq);
+        } else {
+            submission_spent(submission);
+        }
+    }
+    return OK;
+}
+
+static status take_roots(struct batch *batch, const struct pg_rows *rows, struct err *err)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct submission *submission = batch->items[i].submission;
+        batch->items[i].seen =
+            submission != NULL && submission->record.seen.given ? SEEN_UNKNOWN : SEEN_KNOWN;
+        for (size_t row = 0; submission != NULL && row < pg_rows_count(rows); row++) {
+            uint64_t size = 0;
+            struct digest root;
+            TRY(store_take_root(rows, row, &size, &root, err));
+            if (size == submission->record.seen.size &&
+                digest_equal(&root, &submission->record.seen.root)) {
+                batch->items[i].seen = SEEN_KNOWN;
+            }
+        }
+    }
+    return OK;
+}
+
+/* Make the casebook of SUBJECT from the rows FIRST to LAST-1. */
+static status make_casebook(struct batch *batch, const struct pg_rows *rows,
+                            const char *subject, size_t first, size_t last, struct err *err)
+{
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    const struct form_data **forms =
+        ARENA_ARRAY(arena, last - first, const struct form_data *);
+    size_t count = 0;
+    for (size_t row = first; row < last; row++) {
+        struct store_form stored;
+        const struct form_data *form = NULL;
+        TRY(store_take_form(rows, row, &stored, err));
+        TRY(ledger_read_form(batch->ledger, &stored, arena, &form, err));
+        const struct row *current = state_form(batch->ledger->state, stored.object);
+        if (form != NULL && !row_is(current, FORM_STATE, "retracted") &&
+            memchr(stored.object, '~', strlen(stored.object)) == NULL) {
+            forms[count++] = form;
+        }
+    }
+    struct casebook book = casebook_make(subject, forms, count, arena);
+    casebooks_put(batch->ledger->casebooks, &book);
+    casebooks_own(batch->ledger->casebooks, subject, TAKE(arena));
+    return OK;
+}
+
+static status take_forms(struct batch *batch, const struct pg_rows *rows, struct err *err)
+{
+    const char **subjects = ARENA_ARRAY(batch->arena, batch->count, const char *);
+    size_t count = missing_subjects(batch, subjects);
+    for (size_t i = 0; i < count; i++) {
+        size_t first = 0;
+        size_t last = 0;
+        for (size_t row = 0; row < pg_rows_count(rows); row++) {
+            struct store_form stored;
+            TRY(store_take_form(rows, row, &stored, err));
+            if (strcmp(stored.subject, subjects[i]) == 0) {
+                first = last == 0 ? row : first;
+                last = row + 1;
+            }
+        }
+        TRY(make_casebook(batch, rows, subjects[i], first, last, err));
+    }
+    return OK;
+}
+
+/* A definition that does not load is not there for decide(), which refuses the record;
+ * the signer sees why with `crf-admin study open`, which reads it first. */
+static void take_definitions(struct batch *batch, const struct pg_rows *const *rows)
+{
+    size_t next = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        struct digest digest;
+        struct span media;
+        struct span bytes;
+        const char *sha256 = new_definition(batch, &batch->items[i]);
+        if (sha256 == NULL || !digest_from_hex(span_text(sha256), &digest)) {
+            continue;
+        }
+        if (store_take_blob(rows[next++], &media, &bytes)) {
+            status loaded = ledger_add_definition(batch->ledger, sha256, bytes, NULL);
+            (void) loaded;
+        }
+    }
+}
+
+status batch_take_read(struct batch *batch, const struct pg_rows *const *rows,
+                       struct err *err)
+{
+    /* definitions first: the order of the blobs is that of the items that are still here */
+    take_definitions(batch, rows + 3);
+    TRY(take_forms(batch, rows[2], err));
+    TRY(take_ids(batch, rows[0], err));
+    return take_roots(batch, rows[1], err);
+}
