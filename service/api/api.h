@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** api: the routes of crfd (RECORDS.md chapter 10), described by openapi.json beside this
+** file.
+**
+** Each file of this folder is one group of routes: its steps first, then their functions in
+** the same order. routes.c is the table of them all.
+*/
+#ifndef CRFD_SERVICE_API_H
+#define CRFD_SERVICE_API_H
+
+#include "service/flow/flow.h"
+
+/* Serve SERVICE's routes; give its result to http_server_open(). The study routes alone,
+ * or with those of the operator (healthz, readyz, metrics). SERVICE is borrowed for
+ * life. */
+struct http_handler api_handler(struct service *service);
+struct http_handler api_operator_handler(struct service *service);
+
+/* ---- shared by the files of this folder ---- */
+
+/* Step: who reads? 401 unless an enrolled, confirmed key signed the assertion.
+ * (reader.c) */
+status api_reader(struct flow *flow, struct err *err);
+/* The same for PUT blobs, where the configured founder of an empty log may write, too. */
+status api_reader_or_founder(struct flow *flow, struct err *err);
+
+/* What the reader may see of SITE's subjects (NULL: of subjects of no site). (sight.c) */
+enum sight {
+    SIGHT_NOTHING,
+    SIGHT_NAMED, /* only forms whose definition names one of his roles */
+    SIGHT_ALL,
+};
+enum sight api_sight(const struct flow *flow, const char *site);
+bool api_sight_study(const struct flow *flow); /* the whole study */
+/* May he see this object? Study-level objects (people, sites, locks, ...) are
+ * everybody's. */
+bool api_sees_object(const struct flow *flow, struct span object);
+
+/* Begin and end the shape of every list: {"items":[...],"next":...}. (lists.c) */
+void api_page_begin(struct json_out *json);
+void api_page_end(struct json_out *json, const char *next);
+#define API_PAGE 500
+
+/* The largest number of a decimal path or query parameter; false for anything else. */
+bool api_number(struct span text, uint64_t *ret_number);
+
+/* steps, by file */
+extern const struct step api_submit[], api_answer[];                  /* records.c */
+extern const struct step api_put_blob[], api_get_blob[];              /* blobs.c */
+extern const struct step api_studies[], api_passport[];               /* studies.c */
+extern const struct step api_checkpoint[], api_tile[], api_receipt[]; /* log.c */
+extern const struct step api_bodies[];                                /* bodies.c */
+extern const struct step api_subjects[], api_casebook[];              /* subjects.c */
+extern const struct step api_history[], api_people[], api_sites[],
+    api_queries[]; /* lists.c */
+extern const struct step api_healthz[], api_readyz[], api_metrics[],
+    api_openapi[]; /* operator.c */
+
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** What anyone may know: which studies are served, and a study's passport. Trust does not
+** start here but in the invitation; the passport is compared with it.
+*/
+#include "service/api/api.h"
+
+static status answer_studies(struct flow *flow, struct err *err);
+static status answer_passport(struct flow *flow, struct err *err);
+
+const struct step api_studies[] = {{"answer", answer_studies, NULL}, {0}};
+const struct step api_passport[] = {{"answer", answer_passport, NULL}, {0}};
+
+static status answer_studies(struct flow *flow, struct err *err)
+{
+    (void) err;
+    CLEANUP(bytes_done) struct bytes body = {0};
+    struct json_out json = {.bytes = &body};
+    json_begin(&json, '{');
+    json_key(&json, "studies");
+    json_begin(&json, '[');
+    for (size_t i = 0; i < flow->service->ledger_count; i++) {
+        const struct ledger *ledger = flow->service->ledgers[i];
+        json_begin(&json, '{');
+        json_member(&json, "study", ledger->slug);
+        json_member(&json, "origin", ledger->origin);
+        json_member_integer(&json, "size", (int64_t) ledger->checkpoint_size);
+        json_end(&json, '}');
+    }
+    json_end(&json, ']');
+    json_end(&json, '}');
+    return flow_reply_json(flow, 200, span_bytes(&body));
+}
+
+static void write_definitions(const struct flow *flow, struct json_out *json)
+{
+    struct rows rows = state_rows(flow->ledger->state, TABLE_DEFINITION, flow->arena);
+    json_key(json, "definitions");
+    json_begin(json, '[');
+    for (size_t i = 0; i < rows.count; i++) {
+        json_begin(json, '{');
+        json_member(json, "version", rows.items[i]->values[DEFINITION_VERSION]);
+        json_member(json, "sha256", rows.items[i]->values[DEFINITION_DIGEST]);
+        json_end(json, '}');
+    }
+    json_end(json, ']');
+}
+
+/* First in every client's output: what must not be done now. */
+static void write_holds(const struct flow *flow, struct json_out *json)
+{
+    struct rows rows = state_rows(flow->ledger->state, TABLE_HOLD, flow->arena);
+    json_key(json, "holds");
+    json_begin(json, '[');
+    for (size_t i = 0; i < rows.count; i++) {
+        json_begin(json, '{');
+        json_member(json, "activity", rows.items[i]->values[HOLD_ACTIVITY]);
+        json_member(json, "scope", rows.items[i]->values[HOLD_SCOPE]);
+        json_member(json, "rule", rows.items[i]->values[HOLD_RULE]);
+        json_member(json, "state", rows.items[i]->values[HOLD_STATE]);
+        json_end(json, '}');
+    }
+    json_end(json, ']');
+}
+
+/* The name and OID of the study, from the newest definition. */
+static void write_names(const struct flow *flow, struct json_out *json)
+{
+    struct definitions definitions = ledger_definitions(flow->ledger);
+    struct rows rows = state_rows(flow->ledger->state, TABLE_DEFINITION, flow->arena);
+    const struct metadata_version *newest = NULL;
+    int64_t seq = -1;
+    for (size_t i = 0; i < rows.count; i++) {
+        const char *const *values = rows.items[i]->values;
+        const struct metadata_version *version = definitions.get(
+            definitions.arg, values[DEFINITION_VERSION], values[DEFINITION_DIGEST]);
+        if (version != NULL && rows.items[i]->src_seq > seq) {
+            newest = version;
+            seq = rows.items[i]->src_seq;
+        }
+    }
+    json_member(json, "name", newest != NULL ? newest->study->name : NULL);
+    json_member(json, "study_oid", newest != NULL ? newest->study->oid : NULL);
+}
+
+static status answer_passport(struct flow *flow, struct err *err)
+{
+    (void) err;
+    CLEANUP(bytes_done) struct bytes body = {0};
+    CLEANUP(bytes_done) struct bytes url = {0};
+    struct json_out json = {.bytes = &body};
+    const struct ledger *ledger = flow->ledger;
+    bytes_printf(&url, "%s/v1/studies/%s", flow->service->public_urls->items[0],
+                 ledger->slug);
+    json_begin(&json, '{');
+    json_member(&json, "study", ledger->slug);
+    json_member(&json, "origin", ledger->origin);
+    json_member(&json, "vkey", signer_vkey(ledger->signer));
+    json_member(&json, "founder", ledger->founder);
+    json_member(&json, "url", bytes_text(&url));
+    json_member_integer(&json, "size", (int64_t) ledger->checkpoint_size);
+    write_names(flow, &json);
+    write_definitions(flow, &json);
+    write_holds(flow, &json);
+    json_end(&json, '}');
+    return flow_reply_json(flow, 200, span_bytes(&body));
+}
