@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** trialtmp: a whole trial for one test program: a private PostgreSQL, crfd as a real
+** process behind real TLS, the MABS06 definition, two sites and people with keys.
+**
+**     struct trial *trial = trial_start(&(struct trial_options){0});
+**     trial_open(trial);                                   study, sites, people
+**     trial_enrol(trial, "007-K");
+**     struct answer answer = trial_submit_file(trial, INVESTIGATOR, "02-V1-DM.json", NULL);
+**     assert_int_equal(answer.status, 201);
+**     answer_done(&answer);
+**     trial_stop(trial);
+**
+** Anything that fails while setting up ends the program with the reason.
+*/
+#ifndef CRFD_TESTS_TRIALTMP_H
+#define CRFD_TESTS_TRIALTMP_H
+
+#include "crypto/checkpoint.h"
+#include "crypto/key.h"
+#include "protocol/record/record.h"
+#include "tests/support/pgtmp.h"
+
+#define TRIAL_SLUG   "MABS06"
+#define TRIAL_ORIGIN "edc.test/s/7f3a91"
+#define TRIAL_URL    "https://edc.test"
+#define TRIAL_SITE   "01"
+
+enum who {
+    FOUNDER,      /* sponsor and registrar of the study */
+    INVESTIGATOR, /* of site 01 */
+    COORDINATOR,  /* of site 01 */
+    STRANGER,     /* investigator of site 02 */
+    MONITOR,      /* of site 01 */
+    SPONSOR,      /* a second person for locks */
+    NOBODY,       /* has a key that is enrolled nowhere */
+    WHO_COUNT,
+};
+
+struct trial;
+
+struct trial_options {
+    bool fsync;           /* the database's, for durability tests */
+    const char *settings; /* further lines of crfd's configuration */
+    bool other_states;    /* a second crfd on the same database may be started */
+};
+
+struct trial *trial_start(const struct trial_options *options);
+void trial_open(struct trial *trial); /* study.open to role.grant */
+void trial_stop(struct trial *trial);
+
+/* The processes. */
+struct pgtmp *trial_pg(struct trial *trial);
+const char *trial_superuser(struct trial *trial); /* conninfo */
+void trial_kill(struct trial *trial);             /* kill -9 */
+void trial_restart(struct trial *trial);  /* by the same command; waits until it serves */
+int trial_terminate(struct trial *trial); /* SIGTERM; returns the exit status */
+bool trial_ready(struct trial *trial, int seconds); /* readyz becomes 200 within SECONDS */
+int trial_port(const struct trial *trial);
+const char *trial_log_file(const struct trial *trial);
+const char *trial_folder(const struct trial *trial); /* crfd's state folder */
+const char *trial_certificate(const struct trial *trial);
+const char *trial_vkey(struct trial *trial);
+
+/* A second crfd on the same database, with a state folder of its own and the same log
+ * key; requests go to it while `second` is chosen. */
+void trial_start_second(struct trial *trial);
+void trial_choose(struct trial *trial, bool second);
+
+/* ---- people ---- */
+
+const struct private_key *trial_key(const struct trial *trial, enum who who);
+const char *trial_person(enum who who); /* "p-0001" */
+const char *trial_role(enum who who);
+
+/* ---- requests ---- */
+
+struct answer {
+    int status; /* 0: no answer came */
+    struct bytes body;
+    struct bytes headers;
+    struct arena *arena;
+    const struct json *json; /* the body, when it is JSON */
+};
+void answer_done(struct answer *answer);
+const char *answer_text(const struct answer *answer, const char *member); /* or NULL */
+int64_t answer_number(const struct answer *answer, const char *member);   /* or -1 */
+bool answer_has_finding(const struct answer *answer, const char *rule);
+bool answer_has_receipt(const struct answer *answer);
+const char *
+answer_code(const struct answer *answer); /* "locked" of urn:crfd:problem:locked */
+
+struct answer trial_get(struct trial *trial, enum who who,
+                        const char *path); /* below /v1/studies/X */
+struct answer trial_get_plain(struct trial *trial, const char *path); /* from the root */
+struct answer trial_put_blob(struct trial *trial, enum who who, struct span bytes);
+struct answer trial_post(struct trial *trial,
+                         struct span line); /* a signed line, as it is */
+
+/* A record that only lacks what is said of it: common members as a client fills them. */
+struct record trial_record(struct trial *trial, enum who who, enum record_type type,
+                           struct arena *arena);
+/* Sign RECORD as WHO (id and time of now unless given) into OUT, and send it. */
+void trial_sign(struct trial *trial, enum who who, const struct record *record,
+                struct bytes *out);
+struct answer trial_submit(struct trial *trial, enum who who, const struct record *record);
+
+/* The payload of tests/support/mabs06/FILE for SUBJECT (NULL: as in the file) with
+ * CHANGE applied to the JSON text: "old=>new", or NULL. */
+struct record trial_form(struct trial *trial, enum who who, const char *file,
+                         const char *subject, const char *change, struct arena *arena);
+struct answer trial_submit_file(struct trial *trial, enum who who, const char *file,
+                                const char *subject, const char *change);
+void trial_enrol(struct trial *trial, const char *subject); /* at site 01 */
+
+/* A number of the log, of a table: for "nothing else changed". */
+int64_t trial_count(struct trial *trial, const char *table);
+
+#endif
