@@ -261,27 +261,43 @@ status private_key_to_pem(const struct private_key *key, const struct secret *pa
     return OK;
 }
 
-/* True if SEALED is PBES2 with scrypt: a weaker file is refused, not read. */
+/* The type ITEM that ALGORITHM carries as its parameter, if it is NID; else NULL. */
+static void *unpack_parameter(const X509_ALGOR *algorithm, int nid, const ASN1_ITEM *item)
+{
+    const ASN1_OBJECT *name = NULL;
+    const void *value = NULL;
+    int type = 0;
+    X509_ALGOR_get0(&name, &type, &value, algorithm);
+    if (OBJ_obj2nid(name) != nid || type != V_ASN1_SEQUENCE) {
+        return NULL;
+    }
+    return ASN1_item_unpack(value, item);
+}
+
+/* Neither weaker than what `openssl pkcs8 -scrypt` makes, nor so costly that it never ends. */
+static bool is_right_cost(const X509_ALGOR *derivation)
+{
+    SCRYPT_PARAMS *cost =
+        unpack_parameter(derivation, NID_id_scrypt, ASN1_ITEM_rptr(SCRYPT_PARAMS));
+    uint64_t n = 0;
+    uint64_t r = 0;
+    uint64_t p = 0;
+    bool right = cost != NULL && ASN1_INTEGER_get_uint64(&n, cost->costParameter) == 1 &&
+                 ASN1_INTEGER_get_uint64(&r, cost->blockSize) == 1 &&
+                 ASN1_INTEGER_get_uint64(&p, cost->parallelizationParameter) == 1 &&
+                 n >= 16384 && n <= 1048576 && r >= 8 && r <= 32 && p >= 1 && p <= 32;
+    SCRYPT_PARAMS_free(cost);
+    return right;
+}
+
 static bool is_scrypt(const X509_SIG *sealed)
 {
     const X509_ALGOR *how = NULL;
-    const ASN1_OBJECT *name = NULL;
-    const ASN1_OBJECT *derivation = NULL;
-    const void *value = NULL;
-    int type = 0;
     X509_SIG_get0(sealed, &how, NULL);
-    X509_ALGOR_get0(&name, &type, &value, how);
-    if (OBJ_obj2nid(name) != NID_pbes2 || type != V_ASN1_SEQUENCE) {
-        return false;
-    }
-    PBE2PARAM *param = ASN1_item_unpack(value, ASN1_ITEM_rptr(PBE2PARAM));
-    if (param == NULL) {
-        return false;
-    }
-    X509_ALGOR_get0(&derivation, NULL, NULL, param->keyfunc);
-    bool scrypted = OBJ_obj2nid(derivation) == NID_id_scrypt;
-    PBE2PARAM_free(param);
-    return scrypted;
+    PBE2PARAM *parameter = unpack_parameter(how, NID_pbes2, ASN1_ITEM_rptr(PBE2PARAM));
+    bool right = parameter != NULL && is_right_cost(parameter->keyfunc);
+    PBE2PARAM_free(parameter);
+    return right;
 }
 
 static status read_sealed(struct span pem, X509_SIG **ret_sealed, struct err *err)
@@ -297,7 +313,8 @@ static status read_sealed(struct span pem, X509_SIG **ret_sealed, struct err *er
     }
     if (!is_scrypt(sealed)) {
         return OPENSSL_REFUSE(err, ERR_REJECTED,
-                              "the key file is not encrypted with PBES2 and scrypt");
+                              "the key file is not encrypted with PBES2 and scrypt of the "
+                              "usual cost");
     }
     *ret_sealed = TAKE(sealed);
     return OK;

@@ -4,6 +4,10 @@
 */
 #include <pthread.h>
 
+#include "crypto/openssl.h"
+
+#include <openssl/x509.h>
+
 #include "crypto/digest.h"
 #include "crypto/random.h"
 #include "crypto/secret.h"
@@ -202,6 +206,23 @@ static void check_bad_uuid(void **state)
     assert_memory_equal(&before, &uuid, sizeof(uuid));
 }
 
+/* What happens when OpenSSL fails where it must not: the reason is named, the queue is empty. */
+static void check_openssl(void **state)
+{
+    struct err err;
+    const uint8_t garbage[] = {0x30, 0x80, 0x01};
+    const uint8_t *at = garbage;
+    (void) state;
+    assert_null(d2i_X509_SIG(NULL, &at, sizeof(garbage)));
+    assert_int_not_equal(ERR_peek_error(), 0);
+    assert_status(OPENSSL_FAIL(&err, ERR_BUG, "cannot do it"), ERR_BUG, &err);
+    assert_non_null(strstr(err.what, "cannot do it: "));
+    assert_null(strstr(err.what, "no reason"));
+    assert_int_equal(ERR_peek_error(), 0);
+    assert_status(OPENSSL_FAIL(&err, ERR_BUG, "cannot do it"), ERR_BUG, &err);
+    assert_string_equal(err.what, "cannot do it: no reason given");
+}
+
 static void check_random(void **state)
 {
     uint8_t a[32] = {0};
@@ -219,6 +240,7 @@ int main(void)
     add_test("the text forms are strict and inverse", check_text_forms);
     add_test("threads hash side by side", check_threads);
     add_test("a secret is copied, compared and emptied", check_secret);
+    add_test("a failure of OpenSSL names its reason and empties the queue", check_openssl);
     add_test("random bytes differ", check_random);
     add_test("a UUIDv7 carries time, version and variant", check_uuid_form);
     add_test("ids rise even when the clock steps back", check_uuid_order);

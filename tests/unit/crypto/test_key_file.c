@@ -61,6 +61,36 @@ static const struct pem_row {
      "WwZKi1rgM+QQpf4bDWI=\n"
      "-----END ENCRYPTED PRIVATE KEY-----\n",
      ERR_REJECTED},
+    {"a file with a cheaper scrypt is refused",
+     "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
+     "MIGTME8GCSqGSIb3DQEFDTBCMCEGCSsGAQQB2kcECzAUBAiqeFyCJ2fLPwICBAAC\n"
+     "AQgCAQEwHQYJYIZIAWUDBAEqBBAJploVHSSy+Ggj2uUQaCbyBEBPk7FXTS7mdGtz\n"
+     "d+4bzRDi1rw4ronZziEIXXsTcxLaI1Vs0O4iOsdvzHvHgc2jG7NjrsIqTFxYo+Dz\n"
+     "8yc2u57K\n"
+     "-----END ENCRYPTED PRIVATE KEY-----\n",
+     ERR_REJECTED},
+    {"a file with a scrypt that takes minutes is refused",
+     "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
+     "MIGTME8GCSqGSIb3DQEFDTBCMCEGCSsGAQQB2kcECzAUBAiXj7wz8anXhgICQAAC\n"
+     "AQgCAUAwHQYJYIZIAWUDBAEqBBDS8DGuvOSuVhVxsaJtewsYBEDOvSE1qVHx2UCD\n"
+     "UKdIsGrqTTqG8xQvv/H6ZnrhUIhbzFbkJ8GUBjReKy87ky2pFamOt1z0HqKW2FOP\n"
+     "2bjXtxzW\n"
+     "-----END ENCRYPTED PRIVATE KEY-----\n",
+     ERR_REJECTED},
+    {"a file with PBES1 is refused",
+     "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
+     "MFgwHAYKKoZIhvcNAQwBAzAOBAh1ylwRx61UqgICCAAEOE98a2eEro8fUX7yEX8T\n"
+     "t9EZ8r6WRM+g38qtXAq3L6BtGaUR3/JxFck+jqrFefBaAGtsomhbEAsY\n"
+     "-----END ENCRYPTED PRIVATE KEY-----\n",
+     ERR_REJECTED},
+    {"a file whose parameters cannot be read is refused",
+     "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
+     "MIGTME8GCSqGSIb3DQEFDTBCBEAGCSsGAQQB2kcECzAUBAirMvXZjY8NIQICQAAC\n"
+     "AQgCAQEwHQYJYIZIAWUDBAEqBBDZzOmvDUqWMFVfToFu8Q7LBEBASLu4hraXeDJq\n"
+     "NZpisPS0ANRIFF3+cjRenmg0Wi82vOawXiHPsBF2KvI6H/YT1oR3L6i9jpi4Gw77\n"
+     "awdMwdU4\n"
+     "-----END ENCRYPTED PRIVATE KEY-----\n",
+     ERR_REJECTED},
     {"an unencrypted file is refused",
      "-----BEGIN PRIVATE KEY-----\n"
      "MC4CAQAwBQYDK2VwBCIEIFeAJar7vpyY2fZFv/uYIds98xpQyPmcaIGISTz0iRkv\n"

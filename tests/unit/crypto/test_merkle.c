@@ -112,6 +112,37 @@ static void check_known(void **state)
     assert_status(merkle_verify_inclusion(1, 3, &hashes[1], &proof, &root, &err), OK, &err);
 }
 
+static void check_edges(void **state)
+{
+    const struct tree_source none = {NULL, NULL};
+    const struct frontier empty = {0};
+    const struct merkle_proof proof = {0};
+    struct frontier frontier = {.size = 77};
+    struct digest root;
+    struct digest wanted;
+    struct err err;
+    (void) state;
+    frontier_root(&empty, &root);
+    merkle_empty_root(&wanted);
+    assert_true(digest_equal(&root, &wanted));
+    assert_status(frontier_decode(SPAN_LITERAL("1234567"), &frontier, &err), ERR_BAD_INPUT,
+                  &err);
+    assert_status(frontier_decode(SPAN_LITERAL("\x80\0\0\0\0\0\0\0"), &frontier, &err),
+                  ERR_BAD_INPUT, &err);
+    assert_status(merkle_read_frontier(&none, UINT64_MAX, &frontier, &err), ERR_BAD_INPUT,
+                  &err);
+    assert_int_equal(frontier.size, 77);
+    assert_status(merkle_verify_consistency(5, 5, &leaves[0], &leaves[0], &proof, &err), OK,
+                  &err);
+    assert_status(merkle_verify_consistency(5, 5, &leaves[0], &leaves[1], &proof, &err),
+                  ERR_UNAUTHENTIC, &err);
+    assert_status(merkle_verify_consistency(0, 5, &wanted, &leaves[1], &proof, &err),
+                  ERR_BAD_INPUT, &err);
+    assert_non_null(strstr(err.what, "empty tree"));
+    assert_status(merkle_verify_inclusion(0, UINT64_MAX, &leaves[0], &proof, &root, &err),
+                  ERR_BAD_INPUT, &err);
+}
+
 static void check_rfc_leaf(void **state)
 {
     struct digest leaf;
@@ -500,6 +531,7 @@ int main(void)
 {
     make_leaves();
     add_test("the example log has the known root and proof", check_known);
+    add_test("empty trees, equal trees, and sizes there are not", check_edges);
     add_test("the empty leaf has the RFC 6962 hash", check_rfc_leaf);
     add_rows(batches, ARRAY_LEN(batches), sizeof(batches[0]), check_batch);
     add_test("all trees and batches up to 70 leaves", check_small_trees);

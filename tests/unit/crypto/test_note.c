@@ -287,6 +287,27 @@ static void check_empty_lines(void **state)
                   &err);
 }
 
+static void check_limits(void **state)
+{
+    CLEANUP(private_key_freep) struct private_key *log = known_private_key(RFC8032_TEST1);
+    CLEANUP(private_key_freep) struct private_key *other = known_private_key(RFC8032_TEST2);
+    CLEANUP(note_key_freep) struct note_key *key = vkey(LOG_VKEY);
+    CLEANUP(bytes_done) struct bytes text = {0};
+    CLEANUP(secret_done) struct secret skey = {0};
+    const struct note_key *known[] = {key};
+    struct checkpoint head = {.size = 3};
+    struct note note;
+    struct err err;
+    (void) state;
+    assert_status(checkpoint_sign(&head, log, &text, &err), ERR_BAD_INPUT, &err);
+    assert_status(note_secret_format(key, other, &skey, &err), ERR_BUG, &err);
+    assert_int_equal(skey.size, 0);
+    while (text.size <= NOTE_SIZE_MAX) {
+        bytes_add_text(&text, "a line of a note that is much too long\n");
+    }
+    assert_status(note_open(span_bytes(&text), known, 1, &note, &err), ERR_TOO_LARGE, &err);
+}
+
 static void check_es256(void **state)
 {
     CLEANUP(private_key_freep) struct private_key *key = known_private_key(RFC7515_A3);
@@ -315,12 +336,16 @@ static void check_cosignature(void **state)
     /* another time in front of the same signature */
     const char *base64 = strstr(WITNESS_LINE, "Iidn");
     assert_true(decode(BASE64, span_of(base64, strlen(base64) - 1), &raw));
-    raw.data[11] ^= 1;
-    bytes_add_text(&text, HEAD "\n" DASH WITNESS " ");
-    encode(BASE64, span_bytes(&raw), &text);
-    bytes_add_char(&text, '\n');
-    assert_status(note_open(span_bytes(&text), known, 1, &note, &err), ERR_UNAUTHENTIC,
-                  &err);
+    for (size_t i = 4; i < 12; i++) {
+        raw.data[i] ^= 0x80; /* the first makes a time of 64 bits */
+        bytes_clear(&text);
+        bytes_add_text(&text, HEAD "\n" DASH WITNESS " ");
+        encode(BASE64, span_bytes(&raw), &text);
+        bytes_add_char(&text, '\n');
+        assert_status(note_open(span_bytes(&text), known, 1, &note, &err), ERR_UNAUTHENTIC,
+                      &err);
+        raw.data[i] ^= 0x80;
+    }
     /* a plain signature is no cosignature: another type is another id */
     assert_status(note_open(SPAN_LITERAL(HEAD "\n" LOG_LINE), known, 1, &note, &err),
                   ERR_UNAUTHENTIC, &err);
@@ -399,6 +424,7 @@ int main(void)
     add_rows(notes, ARRAY_LEN(notes), sizeof(notes[0]), check_note);
     add_test("16 signatures are read, and as many as the limit", check_many);
     add_test("the last empty line ends the text", check_empty_lines);
+    add_test("empty origins, other keys and huge notes are refused", check_limits);
     add_test("an ES256 key signs no note", check_es256);
     add_test("a cosignature binds its time and type", check_cosignature);
     add_rows(checkpoints, ARRAY_LEN(checkpoints), sizeof(checkpoints[0]), check_checkpoint);

@@ -262,6 +262,37 @@ static void check_form(void **state)
     teardown(&s);
 }
 
+static const struct extra_row {
+    const char *name, *extra;
+} extras[] = {
+    {"an extra line without a whole salt is refused", "thirty-one bytes are not a salt"},
+    {"an extra line without an entry is refused",
+     "this is a salt of thirty-two byt1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n"},
+    {"an extra line without an outcome is refused",
+     "this is a salt of thirty-two byt1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n"},
+    {"an extra line with two outcomes is refused",
+     "this is a salt of thirty-two byt1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\nO\nO\n"},
+};
+
+static void check_extra(void **state)
+{
+    const struct extra_row *row = *state;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    CLEANUP(bytes_done) struct bytes text = {0};
+    struct receipt receipt;
+    struct err err;
+    bytes_add_text(&text, "c2sp.org/tlog-proof@v1\nextra ");
+    encode(BASE64, span_text(row->extra), &text);
+    bytes_add_text(&text, "\nindex 0\n\nnote");
+    assert_status(receipt_parse(span_bytes(&text), arena, &receipt, &err), ERR_BAD_INPUT,
+                  &err);
+    while (text.size <= RECEIPT_SIZE_MAX) {
+        bytes_add_text(&text, "a line of a receipt that is much too long\n");
+    }
+    assert_status(receipt_parse(span_bytes(&text), arena, &receipt, &err), ERR_TOO_LARGE,
+                  &err);
+}
+
 static void check_long_proof(void **state)
 {
     struct setting s = setup();
@@ -327,6 +358,7 @@ static const struct form_row bad_tiles[] = {
     {"a width of 256 is refused", "tile/0/000.p/256", ""},
     {"a width with a leading zero is refused", "tile/0/000.p/01", ""},
     {"an index over 64 bits is refused", "tile/0/x018/x446/x744/x073/x709/x551/616", ""},
+    {"a level without an index is refused", "tile/0", ""},
     {"a path that climbs is refused", "tile/0/../000", ""},
     {"a slash at the end is refused", "tile/0/000/", ""},
     {"another folder is refused", "tiles/0/000", ""},
@@ -395,6 +427,7 @@ int main(void)
     add_test("a refusal's receipt names the record", check_reject);
     add_test("no byte of a receipt can change unseen", check_every_byte);
     add_rows(forms, ARRAY_LEN(forms), sizeof(forms[0]), check_form);
+    add_rows(extras, ARRAY_LEN(extras), sizeof(extras[0]), check_extra);
     add_test("a proof of more than 64 hashes is refused", check_long_proof);
     add_rows(tiles, ARRAY_LEN(tiles), sizeof(tiles[0]), check_tile);
     add_rows(bad_tiles, ARRAY_LEN(bad_tiles), sizeof(bad_tiles[0]), check_bad_tile);

@@ -67,6 +67,8 @@ static void check_seal_refusals(void **state)
         assert_int_not_equal(
             seal_open(key, "state", span_of(sealed.data, size), &opened, &err), OK);
     }
+    all.size = SEAL_PLAIN_MAX + 1; /* only the size is looked at */
+    assert_status(seal_close(key, "state", all, &sealed, &err), ERR_TOO_LARGE, &err);
     assert_true(span_is(secret_span(&opened), "kept")); /* untouched by refusals */
     assert_int_equal(ERR_peek_error(), 0);
 }
