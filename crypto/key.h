@@ -21,7 +21,7 @@
 **   raw    04 || x || y (65 bytes), or the 32 bytes of RFC 8032
 **   SPKI   DER SubjectPublicKeyInfo (RFC 5480 named curve, uncompressed; RFC 8410)
 **   thumbprint  base64url of SHA-256 of the JWK as written (RFC 7638), 43 characters
-**   PEM    "ENCRYPTED PRIVATE KEY": PKCS#8, PBES2, scrypt, AES-256-CBC (RFC 5958, RFC 7914);
+**   PEM    "ENCRYPTED PRIVATE KEY": PKCS#8, PBES2, scrypt, AES-256-CBC (RFC 5958, 7914);
 **          `openssl pkey -in key.pem` opens it
 **
 ** Errors: ERR_BAD_INPUT cannot be read; ERR_REJECTED a key that is read and not allowed;

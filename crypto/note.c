@@ -30,7 +30,7 @@ static status check_text(struct span text, struct err *err)
     return OK;
 }
 
-/* --- signing --------------------------------------------------------------------------- */
+/* --- signing ----------------------------------------------------------------------- */
 
 /* What a signature of TYPE at TIME is made over. */
 static void add_message(enum note_type type, uint64_t time, struct span text,
@@ -87,7 +87,7 @@ status note_cosign(struct span text, const char *name, const struct private_key 
     return add_signature(text, NOTE_COSIGNATURE, name, key, time, out, err);
 }
 
-/* --- opening --------------------------------------------------------------------------- */
+/* --- opening ----------------------------------------------------------------------- */
 
 status note_split(struct span note, struct span *ret_text, struct span *ret_signatures,
                   struct err *err)

@@ -274,7 +274,8 @@ static void *unpack_parameter(const X509_ALGOR *algorithm, int nid, const ASN1_I
     return ASN1_item_unpack(value, item);
 }
 
-/* Neither weaker than what `openssl pkcs8 -scrypt` makes, nor so costly that it never ends. */
+/* Neither weaker than what `openssl pkcs8 -scrypt` makes, nor so costly that it never
+ * ends. */
 static bool is_right_cost(const X509_ALGOR *derivation)
 {
     SCRYPT_PARAMS *cost =

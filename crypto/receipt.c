@@ -116,7 +116,7 @@ status receipt_parse(struct span text, struct arena *arena, struct receipt *ret_
     return OK;
 }
 
-/* --- verifying ------------------------------------------------------------------------- */
+/* --- verifying --------------------------------------------------------------------- */
 
 /* A reject's outcome must name this record. */
 static status check_named(struct span record, struct span outcome, struct arena *arena,

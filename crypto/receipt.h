@@ -56,10 +56,12 @@ struct receipt_facts {
     struct note note; /* who has signed the checkpoint */
 };
 
-/* Check all of the above for RECORD, the line as it was signed (without LF). The record's own
- * signature is jws_verify()'s. ERR_BAD_INPUT when the text is no receipt, ERR_UNAUTHENTIC when
- * the note or the proof does not hold, ERR_TAMPERED when the log's key signed a head over
- * something that contradicts the record, the entry or the outcome. */
+/* Check all of the above for RECORD, the line as it was signed (without LF). The
+ * record's own signature is jws_verify()'s; that facts.entry names the right person and
+ * key is for the caller, who knows them (entry.key is the record's kid). ERR_BAD_INPUT
+ * when the text is no receipt, ERR_UNAUTHENTIC when the note or the proof does not
+ * hold, ERR_TAMPERED when the log's key signed a head over something that contradicts
+ * the record, the entry or the outcome. */
 MUST_USE status receipt_verify(struct span record, struct span text,
                                const struct checkpoint_trust *trust, struct arena *arena,
                                struct receipt_facts *ret_facts, struct err *err);

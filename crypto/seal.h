@@ -7,7 +7,7 @@
 **
 **     "crfd-seal/1\n"  salt (32)  nonce (12)  ciphertext  tag (16)
 **
-**     file key = HKDF(key: the 32 private bytes, salt: salt, info: "crfd-seal/1" || 00 || name)
+**     file key = HKDF(key: the 32 private bytes, salt, info: "crfd-seal/1" || 00 || name)
 **     the header, up to and with the nonce, is authenticated
 **
 ** NAME says what the file is ("state", "outbox/<jti>"): a file that was put in the place

@@ -31,14 +31,15 @@ void tile_path_format(const struct tile *tile, struct bytes *out);
 /* Read a path; false for any other spelling. */
 MUST_USE bool tile_path_parse(struct span path, struct tile *ret_tile);
 
-/* How wide tile INDEX of LEVEL is in a log of SIZE entries: 0 (there is none) to TILE_WIDTH. */
+/* How wide tile INDEX of LEVEL is in a log of SIZE entries: 0 (there is none) to
+ * TILE_WIDTH. */
 unsigned tile_width(int level, uint64_t index, uint64_t size);
 
 /* Append an entry (at most 65535 bytes) to a bundle. */
 void bundle_add(struct bytes *bundle, struct span entry);
 
-/* Cut BUNDLE into exactly COUNT entries (borrowed); ERR_BAD_INPUT when it holds more, fewer,
- * or a cut one. */
+/* Cut BUNDLE into exactly COUNT entries (borrowed); ERR_BAD_INPUT when it holds more,
+ * fewer, or a cut one; ret_entries is filled as far as it went. */
 MUST_USE status bundle_parse(struct span bundle, size_t count, struct span *ret_entries,
                              struct err *err);
 

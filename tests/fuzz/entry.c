@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** Any bytes as an entry, an object path, a tile path and a bundle: what is read writes itself
-** again, to the byte.
+** Any bytes as an entry, an object path, a tile path and a bundle: what is read writes
+** itself again, to the byte.
 */
 #include "crypto/entry.h"
 #include "crypto/object.h"

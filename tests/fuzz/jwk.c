@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** Any bytes as a JWK, an SPKI and a raw key: what is accepted keeps its identity through all
-** forms and never crashes a verification.
+** Any bytes as a JWK, an SPKI and a raw key: what is accepted keeps its identity through
+** all forms and never crashes a verification.
 */
 #include "crypto/key.h"
 

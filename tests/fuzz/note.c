@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** Any bytes as a note, a checkpoint and a vkey. The signatures of the seeds hold under these
-** keys, so inputs reach the verifying code.
+** Any bytes as a note, a checkpoint and a vkey. The signatures of the seeds hold under
+** these keys, so inputs reach the verifying code.
 */
 #include "crypto/checkpoint.h"
 

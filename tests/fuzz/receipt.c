@@ -36,8 +36,8 @@ static void try_frontier(struct span text)
     }
 }
 
-/* The input as three numbers, two hashes and a proof. A proof that holds under random numbers
- * would be a broken hash: only a proof of equal sizes can. */
+/* The input as two numbers, two hashes and a proof. A proof that holds under random
+ * numbers would be a broken hash: only a proof of equal sizes can. */
 static void try_proofs(struct span text)
 {
     struct merkle_proof proof = {0};

@@ -206,7 +206,8 @@ static void check_bad_uuid(void **state)
     assert_memory_equal(&before, &uuid, sizeof(uuid));
 }
 
-/* What happens when OpenSSL fails where it must not: the reason is named, the queue is empty. */
+/* What happens when OpenSSL fails where it must not: the reason is named, the queue is
+ * empty. */
 static void check_openssl(void **state)
 {
     struct err err;

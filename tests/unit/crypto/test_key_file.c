@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** key: the encrypted file. Ours opens with its passphrase only; of others' files, those that
-** a person could have made by mistake are refused by their reason.
+** key: the encrypted file. Ours opens with its passphrase only; of others' files, those
+** that a person could have made by mistake are refused by their reason.
 */
 #include <openssl/err.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** Notes, checkpoints and cosignatures: the C2SP examples, the example log's known answer to
-** the byte, and what must be refused.
+** Notes, checkpoints and cosignatures: the C2SP examples, the example log's known answer
+** to the byte, and what must be refused.
 */
 #include "base/encode.h"
 #include "crypto/checkpoint.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** Receipts over a log of three entries, and the log's files. Every part of a receipt that can
-** be exchanged is exchanged.
+** Receipts over a log of three entries, and the log's files. Every part of a receipt
+** that can be exchanged is exchanged.
 */
 #include "base/encode.h"
 #include "crypto/receipt.h"
@@ -317,6 +317,77 @@ static void check_long_proof(void **state)
     teardown(&s);
 }
 
+/* --- the example log --------------------------------------------------------------- */
+
+/* Entry 1 of 3 with its proof, head and cosignature, put together outside this code. */
+static const char known[] =
+    "c2sp.org/tlog-proof@v1\n"
+    "extra AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQFjdGwvMQpsb2cgZWRjLmV4YW1wbG"
+    "Uub3JnL3N0dWR5L0FCQy0xMjMKc2VxIDEKcHJldiB3SmVpRmNzUHRvc1UvRmJNMHlTSnRSQWh0MF"
+    "hCd1g0bUtHdC9iQkQ0U0JZPQp0aW1lIDIwMjYtMTEtMjFUMDk6MTQ6MDcuMjA0NTExWgp0eXBlIG"
+    "NyZi5zdWJtaXQKYWN0b3IgYWNjdC0wMDQyCmtleSB4NFdCRGM4Zkh1eTFKTG5jcGlpSlZBeVdCcj"
+    "RCaks0ZUpISnVIVkV0aDFzCmtleWRpciA1NwpvYmplY3Qgc2l0ZS0wMTIvc3Viai0wMDQ1L3Zpc2"
+    "l0LTMvZm9ybS1BRS8xNwpwcmlvciAtCmJvZHkgVHZUZUswSTlHSnYvU2ErV2oxVU1na3VGZVl3QW"
+    "xDRlFXbWI5a0puS2RaUT0gMTUgYXBwbGljYXRpb24vam9zZStqc29uCnsidiI6MX0K\n"
+    "index 1\n"
+    "wJeiFcsPtosU/FbM0ySJtRAht0XBwX4mKGt/bBD4SBY=\n"
+    "ZWBxaymO2k1UyTwD0ouX4UFm5p7bo8HNGy2LEAn2OuM=\n"
+    "\n"
+    "edc.example.org/study/ABC-123\n"
+    "3\n"
+    "X3E7kyCMjzebi/tfhzAbHGLM4fEk/Mw5p8SwYbsGKjA=\n"
+    "\n"
+    "\xE2\x80\x94"
+    " edc.example.org/study/ABC-123 i6Yd//A5PTLDj09H73sXgQyhAgC5CMjWW"
+    "PzVsbHWZ/CJXNAGc0p1MGil/GOHbDPt2cEZxuW6EMMzL7Z6yGy/rUstsA0=\n"
+    "\xE2\x80\x94"
+    " qa.sponsor.example/w1 IidnHwAAAABrAWugVUtthdPmZOFf7oitXIQmYNXCY"
+    "H3JMyyagRAyWBTq4/V86TgDq8StB/UwarY+GH83f7eXX8ZH+jcZdNMIYQdGAA==\n";
+
+static void check_known(void **state)
+{
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    CLEANUP(note_key_freep) struct note_key *log = NULL;
+    CLEANUP(note_key_freep) struct note_key *witness = NULL;
+    CLEANUP(bytes_done) struct bytes again = {0};
+    struct checkpoint checkpoint;
+    struct receipt receipt;
+    struct digest leaf;
+    struct note note;
+    struct err err;
+    (void) state;
+    assert_status(
+        note_key_parse(SPAN_LITERAL("edc.example.org/study/ABC-123+8ba61dff+"
+                                    "AddamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea"),
+                       &log, &err),
+        OK, &err);
+    assert_status(
+        note_key_parse(SPAN_LITERAL("qa.sponsor.example/w1+2227671f+"
+                                    "BD1AF8PoQ4lakrcKp00bfrycmCzPLsSWjMDNVfEq9GYM"),
+                       &witness, &err),
+        OK, &err);
+    const struct note_key *witnesses[] = {witness};
+    const struct checkpoint_trust trust = {log, witnesses, 1};
+    struct span text = span_text(known);
+
+    assert_status(receipt_parse(text, arena, &receipt, &err), OK, &err);
+    receipt_format(&receipt, &again);
+    assert_true(span_equal(span_bytes(&again), text));
+    assert_int_equal(receipt.entry.size, 347);
+    assert_status(checkpoint_open(receipt.note, &trust, &checkpoint, &note, &err), OK,
+                  &err);
+    assert_int_equal(note.count, 2);
+    merkle_leaf(receipt.entry, &leaf);
+    assert_status(merkle_verify_inclusion(receipt.index, checkpoint.size, &leaf,
+                                          &receipt.proof, &checkpoint.root, &err),
+                  OK, &err);
+    /* its body is of an older kind, which no receipt of ours has */
+    struct receipt_facts facts;
+    assert_status(receipt_verify(SPAN_LITERAL("{\"demo body 1\"}"), text, &trust, arena,
+                                 &facts, &err),
+                  ERR_TAMPERED, &err);
+}
+
 /* --- the log's files --- */
 
 static const struct tile_row {
@@ -429,6 +500,7 @@ int main(void)
     add_rows(forms, ARRAY_LEN(forms), sizeof(forms[0]), check_form);
     add_rows(extras, ARRAY_LEN(extras), sizeof(extras[0]), check_extra);
     add_test("a proof of more than 64 hashes is refused", check_long_proof);
+    add_test("the example log's receipt is read and holds", check_known);
     add_rows(tiles, ARRAY_LEN(tiles), sizeof(tiles[0]), check_tile);
     add_rows(bad_tiles, ARRAY_LEN(bad_tiles), sizeof(bad_tiles[0]), check_bad_tile);
     add_test("the widths of tiles", check_widths);
