@@ -129,7 +129,7 @@ int decimal_compare(struct decimal a, struct decimal b)
     int sign_a = (a.coefficient > 0) - (a.coefficient < 0);
     int sign_b = (b.coefficient > 0) - (b.coefficient < 0);
     if (sign_a != sign_b || sign_a == 0) {
-        return sign_a - sign_b;
+        return (sign_a > sign_b) - (sign_a < sign_b);
     }
     int length_a = magnitude_length(magnitude_of(a));
     int length_b = magnitude_length(magnitude_of(b));
