@@ -76,6 +76,23 @@ struct replay *replay_new(const struct replay_options *options)
     return replay;
 }
 
+struct replay *replay_resume(const struct replay_options *options, struct state *state,
+                             const struct frontier *frontier, const struct digest *roots,
+                             uint64_t withheld)
+{
+    struct replay_options only = {.origin = options->origin, .founder = options->founder};
+    struct replay *replay = replay_new(&only);
+    BUG_IF(state_head(state).size != frontier->size);
+    state_free(replay->state);
+    replay->state = state;
+    replay->frontier = *frontier;
+    replay->root_capacity = (size_t) frontier->size + 1;
+    replay->roots = mem_grow(replay->roots, replay->root_capacity, sizeof(*replay->roots));
+    memcpy(replay->roots, roots, replay->root_capacity * sizeof(*replay->roots));
+    replay->withheld = withheld;
+    return replay;
+}
+
 void replay_free(struct replay *replay)
 {
     if (replay == NULL) {

@@ -63,6 +63,13 @@ struct replay_fault {
 };
 
 struct replay *replay_new(const struct replay_options *options);
+
+/* Go on where an earlier replay ended: its STATE (taken over), its frontier, the roots of the
+ * sizes 0 to frontier->size, its count of withheld bodies. Who gives them vouches for them.
+ * Not with recheck, which needs all forms: options->definitions is not looked at. */
+struct replay *replay_resume(const struct replay_options *options, struct state *state,
+                             const struct frontier *frontier, const struct digest *roots,
+                             uint64_t withheld);
 void replay_free(struct replay *replay);
 void replay_freep(struct replay **replay);
 
