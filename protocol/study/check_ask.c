@@ -260,8 +260,8 @@ void say_at(struct checker *c, struct subject_form form, const char *rule, const
     finding_add(c->findings, &finding);
 }
 
-void say(struct checker *c, struct subject_form form, const char *rule,
-         enum meaning meaning, int speech, const char *message)
+void checker_say(struct checker *c, struct subject_form form, const char *rule,
+                 enum meaning meaning, int speech, const char *message)
 {
     say_at(c, form, rule, path_of_meaning(c, form, NULL, meaning), speech, message,
            said(form, meaning));

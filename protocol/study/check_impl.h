@@ -82,8 +82,8 @@ enum speech {
 
 /* RULE about the item of MEANING in FORM (its first group), or about the item at PATH. At
  * sign and lock everything gates. VALUES may be NULL. */
-void say(struct checker *c, struct subject_form form, const char *rule,
-         enum meaning meaning, int speech, const char *message);
+void checker_say(struct checker *c, struct subject_form form, const char *rule,
+                 enum meaning meaning, int speech, const char *message);
 void say_at(struct checker *c, struct subject_form form, const char *rule, const char *path,
             int speech, const char *message, const char *values);
 const char *path_of_meaning(struct checker *c, struct subject_form form,

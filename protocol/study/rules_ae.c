@@ -23,8 +23,8 @@ void rule_13(struct checker *c)
     bool has_end = said_when(c, form, MEANING_AEENDTC, &end);
     if (has_end && said_when(c, form, MEANING_AESTDTC, &start) &&
         interval_before(end.when, start.when) == YES) {
-        say(c, form, "13", MEANING_AEENDTC, SAY_REFUSE,
-            TEXT(c, "13.order", date_text(c, &start), date_text(c, &end)));
+        checker_say(c, form, "13", MEANING_AEENDTC, SAY_REFUSE,
+                    TEXT(c, "13.order", date_text(c, &start), date_text(c, &end)));
         return;
     }
     if (!form_has(form, MEANING_AEENDTC)) {
@@ -34,12 +34,13 @@ void rule_13(struct checker *c)
     bool goes_on = said_is(form, MEANING_AEOUT, "2") || said_is(form, MEANING_AEOUT, "3") ||
                    said_is(form, MEANING_AEOUT, "0");
     if (over && end_is_open(form)) {
-        say(c, form, "13", MEANING_AEENDTC,
-            c->form->state == FORM_COMPLETE ? SAY_ASK : SAY_DUE, text_alone(c, "13.needs"));
+        checker_say(c, form, "13", MEANING_AEENDTC,
+                    c->form->state == FORM_COMPLETE ? SAY_ASK : SAY_DUE,
+                    text_alone(c, "13.needs"));
     }
     if (goes_on && has_end) {
-        say(c, form, "13", MEANING_AEOUT, SAY_ASK,
-            TEXT(c, "13.forbids", date_text(c, &end)));
+        checker_say(c, form, "13", MEANING_AEOUT, SAY_ASK,
+                    TEXT(c, "13.forbids", date_text(c, &end)));
     }
 }
 
@@ -88,7 +89,7 @@ void rule_14(struct checker *c)
     }
     for (size_t i = 0; i < ARRAY_LEN(says); i++) {
         if (says[i] == NO) {
-            say(c, form, "14", ITEMS[i], SAY_ALARM, text_alone(c, "14"));
+            checker_say(c, form, "14", ITEMS[i], SAY_ALARM, text_alone(c, "14"));
             break;
         }
     }
@@ -102,8 +103,8 @@ void rule_14(struct checker *c)
     }
     if (has_own && said_when(c, death, MEANING_DTHDTC, &recorded) &&
         interval_overlap(own.when, recorded.when) == NO) {
-        say(c, form, "14", MEANING_DTHDTC, SAY_ASK,
-            TEXT(c, "14.date", date_text(c, &own), date_text(c, &recorded)));
+        checker_say(c, form, "14", MEANING_DTHDTC, SAY_ASK,
+                    TEXT(c, "14.date", date_text(c, &own), date_text(c, &recorded)));
     }
 }
 
@@ -125,12 +126,12 @@ void rule_15(struct checker *c)
     const char *causes = causes_of_death(c);
     bool named = links_name(causes, form.data);
     if (is_fatal(form) && causes != NULL && !named && form_has(form, MEANING_AETERM)) {
-        say(c, form, "15", MEANING_AEOUT, SAY_ASK, text_alone(c, "15"));
+        checker_say(c, form, "15", MEANING_AEOUT, SAY_ASK, text_alone(c, "15"));
     }
     bool open = said_is(form, MEANING_AEOUT, "2") || said_is(form, MEANING_AEOUT, "0");
     if (open && !named && !is_fatal(form) && end_is_open(form) &&
         find_death(c, form, &death)) {
-        say(c, form, "15", MEANING_AEOUT, SAY_ASK, text_alone(c, "15.open"));
+        checker_say(c, form, "15", MEANING_AEOUT, SAY_ASK, text_alone(c, "15.open"));
     }
 }
 
@@ -144,7 +145,7 @@ static void check_cause(struct checker *c, const char *cause, bool *ret_found)
         }
         *ret_found = true;
         if (!is_fatal(event) && code_is(event, MEANING_AEOUT, "5") == NO) {
-            say(c, form, "15", MEANING_DTHAE, SAY_ASK, TEXT(c, "15.cause", cause));
+            checker_say(c, form, "15", MEANING_DTHAE, SAY_ASK, TEXT(c, "15.cause", cause));
         }
     }
 }
@@ -161,7 +162,7 @@ void rule_15_causes(struct checker *c)
             check_cause(c, cause, &found);
         }
         if (!found) {
-            say(c, form, "15", MEANING_DTHAE, SAY_DUE, TEXT(c, "15.link", cause));
+            checker_say(c, form, "15", MEANING_DTHAE, SAY_DUE, TEXT(c, "15.link", cause));
         }
         rest += size + (rest[size] != '\0');
     }
@@ -174,11 +175,11 @@ void rule_16(struct checker *c)
     bool dated = answered(form, MEANING_DTHDTC);
     if (died && !dated &&
         (c->def->safety == SAFETY_DEATH || !find_death(c, form, &death))) {
-        say(c, form, "16", MEANING_DTHDTC, SAY_DUE, text_alone(c, "16.date"));
+        checker_say(c, form, "16", MEANING_DTHDTC, SAY_DUE, text_alone(c, "16.date"));
     }
     if (dated && said(form, MEANING_DTHDTC) != NULL && form_has(form, MEANING_AUTOPSY) &&
         !answered(form, MEANING_AUTOPSY)) {
-        say(c, form, "16", MEANING_AUTOPSY, SAY_DUE, text_alone(c, "16.autopsy"));
+        checker_say(c, form, "16", MEANING_AUTOPSY, SAY_DUE, text_alone(c, "16.autopsy"));
     }
 }
 
@@ -199,13 +200,13 @@ void rule_17(struct checker *c)
     }
     if (said_when(c, form, MEANING_AESTDTC, &start) &&
         interval_after(start.when, death.when) == YES) {
-        say(c, form, "17", MEANING_AESTDTC, SAY_ASK,
-            TEXT(c, "17.start", date_text(c, &start), date_text(c, &death)));
+        checker_say(c, form, "17", MEANING_AESTDTC, SAY_ASK,
+                    TEXT(c, "17.start", date_text(c, &start), date_text(c, &death)));
     }
     if (said_when(c, form, MEANING_AEENDTC, &end) &&
         interval_overlap(end.when, death.when) == NO) {
-        say(c, form, "17", MEANING_AEENDTC, SAY_ASK,
-            TEXT(c, "17.end", date_text(c, &end), date_text(c, &death)));
+        checker_say(c, form, "17", MEANING_AEENDTC, SAY_ASK,
+                    TEXT(c, "17.end", date_text(c, &end), date_text(c, &death)));
     }
 }
 
@@ -222,11 +223,11 @@ void rule_18(struct checker *c)
     }
     bool serious = said_yes(form, MEANING_AESER) == YES || c->def->safety == SAFETY_SAE;
     if (serious && any != YES) {
-        say(c, form, "18", MEANING_AESHOSP, any == NO ? SAY_ASK : SAY_DUE,
-            text_alone(c, "18.none"));
+        checker_say(c, form, "18", MEANING_AESHOSP, any == NO ? SAY_ASK : SAY_DUE,
+                    text_alone(c, "18.none"));
     }
     if (any == YES && said_yes(form, MEANING_AESER) == NO) {
-        say(c, form, "18", MEANING_AESER, SAY_ASK, text_alone(c, "18.not"));
+        checker_say(c, form, "18", MEANING_AESER, SAY_ASK, text_alone(c, "18.not"));
     }
 }
 
@@ -247,8 +248,8 @@ void rule_18_report(struct checker *c)
     }
     for (size_t i = 0; i < c->version->form_def_count; i++) {
         if (c->version->form_defs[i]->safety == SAFETY_SAE) {
-            say(c, form, "18", MEANING_AESER, SAY_DUE,
-                TEXT(c, "18.report", c->form->key.subject));
+            checker_say(c, form, "18", MEANING_AESER, SAY_DUE,
+                        TEXT(c, "18.report", c->form->key.subject));
             return;
         }
     }
@@ -259,7 +260,7 @@ void rule_19(struct checker *c)
     struct subject_form form = checked_form(c);
     if (said_is(form, MEANING_AETOXGR, "4") && said_yes(form, MEANING_AESLIFE) == NO &&
         said_yes(form, MEANING_AELAB) != YES) {
-        say(c, form, "19", MEANING_AESLIFE, SAY_ASK, text_alone(c, "19"));
+        checker_say(c, form, "19", MEANING_AESLIFE, SAY_ASK, text_alone(c, "19"));
     }
 }
 
@@ -302,7 +303,8 @@ void rule_27(struct checker *c)
     struct subject_form form = checked_form(c);
     bool serious = c->def->safety != SAFETY_NONE || said_yes(form, MEANING_AESER) == YES;
     if (serious && !c->context->reason_late && read_clocks(c, form).late) {
-        say(c, form, "27", MEANING_AWAREDTC, SAY_ASK,
+        checker_say(
+            c, form, "27", MEANING_AWAREDTC, SAY_ASK,
             TEXT(c, "27", number_text(c, parameter_number(c, "SAE.REPORT.HOURS", 24))));
     }
 }

@@ -57,10 +57,10 @@ void rule_1(struct checker *c)
     bool is_consent = form_has(form, MEANING_RFICDTC);
     if (find_when(c, MEANING_BRTHDTC, &birth) &&
         interval_after(birth.when, c->consent) == YES) {
-        say(c, form, "1", is_consent ? MEANING_RFICDTC : MEANING_BRTHDTC, SAY_ASK,
-            TEXT(c, "1.birth",
-                 message_date(c->findings->arena, c->language, c->consent_text),
-                 date_text(c, &birth)));
+        checker_say(c, form, "1", is_consent ? MEANING_RFICDTC : MEANING_BRTHDTC, SAY_ASK,
+                    TEXT(c, "1.birth",
+                         message_date(c->findings->arena, c->language, c->consent_text),
+                         date_text(c, &birth)));
     }
     bool at_submit = c->context->place == PLACE_SUBMIT; /* later, each form says its own */
     for (size_t i = 0; is_consent && at_submit && c->book != NULL && i < c->book->count;

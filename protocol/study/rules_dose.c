@@ -57,9 +57,9 @@ static void check_days(struct checker *c, const struct value *earlier,
     int64_t least = day_of(later->wall.earliest) - day_of(earlier->wall.latest);
     int64_t most = day_of(later->wall.latest) - day_of(earlier->wall.earliest);
     if (most < from || least > to) {
-        say(c, checked_form(c), "66", MEANING_EXSTDTC, SAY_DEVIATION,
-            TEXT(c, "66.interval", number_text(c, most < from ? most : least),
-                 number_text(c, from), number_text(c, to)));
+        checker_say(c, checked_form(c), "66", MEANING_EXSTDTC, SAY_DEVIATION,
+                    TEXT(c, "66.interval", number_text(c, most < from ? most : least),
+                         number_text(c, from), number_text(c, to)));
     }
 }
 
@@ -93,8 +93,8 @@ void rule_66(struct checker *c)
     }
     if (number != NULL && strlen(number) == 1 && number[0] >= '2' && number[0] <= '9' &&
         !infusion_is_recorded(c, number[0] - '1')) {
-        say(c, form, "66", MEANING_INFNO, SAY_DUE,
-            TEXT(c, "66.previous", number_text(c, number[0] - '1')));
+        checker_say(c, form, "66", MEANING_INFNO, SAY_DUE,
+                    TEXT(c, "66.previous", number_text(c, number[0] - '1')));
     }
 }
 
@@ -131,8 +131,8 @@ void rule_66_exercise(struct checker *c)
         if (said_when(c, other, MEANING_ECCDTC, &exercise) &&
             said_when(c, form, MEANING_EXSTDTC, &start) &&
             interval_after(exercise.when, start.when) == YES) {
-            say(c, form, "66", MEANING_EXSTDTC, SAY_ASK,
-                TEXT(c, "66.after", date_text(c, &exercise)));
+            checker_say(c, form, "66", MEANING_EXSTDTC, SAY_ASK,
+                        TEXT(c, "66.after", date_text(c, &exercise)));
         }
         return;
     }
@@ -150,8 +150,8 @@ void rule_67_side(struct checker *c)
     const struct parameter *side = version_parameter(c->version, "TREATED.SIDE");
     const char *infused = said(form, MEANING_EXLAT);
     if (side != NULL && infused != NULL && strcmp(infused, side->value) != 0) {
-        say(c, form, "67", MEANING_EXLAT, SAY_DEVIATION | SAY_ALARM,
-            TEXT(c, "67.side", infused, side->value));
+        checker_say(c, form, "67", MEANING_EXLAT, SAY_DEVIATION | SAY_ALARM,
+                    TEXT(c, "67.side", infused, side->value));
     }
 }
 
@@ -251,10 +251,11 @@ void rule_68_infusion(struct checker *c)
     if (!before.found) {
         say_at(c, form, "68", "", SAY_DUE, text_alone(c, "68.pre"), NULL);
     } else if (before.open == NO) {
-        say(c, form, "68", MEANING_EXSTDTC, SAY_DEVIATION, text_alone(c, "68.closed"));
+        checker_say(c, form, "68", MEANING_EXSTDTC, SAY_DEVIATION,
+                    text_alone(c, "68.closed"));
     } else if (before.has_when && interval_after(before.when.when, start.when) == YES) {
-        say(c, form, "68", MEANING_EXSTDTC, SAY_DEVIATION,
-            TEXT(c, "68.late", date_text(c, &before.when), date_text(c, &start)));
+        checker_say(c, form, "68", MEANING_EXSTDTC, SAY_DEVIATION,
+                    TEXT(c, "68.late", date_text(c, &before.when), date_text(c, &start)));
     }
     if (!after.found) {
         say_at(c, form, "68", path_of_meaning(c, form, NULL, MEANING_EXENDTC), SAY_DUE,
@@ -267,8 +268,8 @@ void rule_68_new(struct checker *c)
     struct angiography before = find_angiography(c, "PRE");
     struct angiography after = find_angiography(c, "POST");
     if (before.found && before.open == YES && after.found && after.open == NO) {
-        say(c, checked_form(c), "68", MEANING_ANGPATENT, SAY_ALARM,
-            TEXT(c, "68.new", c->form->key.subject));
+        checker_say(c, checked_form(c), "68", MEANING_ANGPATENT, SAY_ALARM,
+                    TEXT(c, "68.new", c->form->key.subject));
     }
 }
 
@@ -306,12 +307,12 @@ void rule_69(struct checker *c)
     }
     struct interval until = interval_shift(end.when, hours * HOUR - WATCH_TOLERANCE);
     if (interval_before(discharge.when, until) == YES) {
-        say(c, form, "69", MEANING_DISCHDTC, SAY_DEVIATION,
-            TEXT(c, "69.early", date_text(c, &discharge), number_text(c, hours),
-                 date_text(c, &end)));
+        checker_say(c, form, "69", MEANING_DISCHDTC, SAY_DEVIATION,
+                    TEXT(c, "69.early", date_text(c, &discharge), number_text(c, hours),
+                         date_text(c, &end)));
     } else if (c->form->state == FORM_COMPLETE && last_observation(c, form, &last) &&
                interval_before(last.when, until) == YES) {
-        say(c, form, "69", MEANING_OBSDTC, SAY_ASK,
-            TEXT(c, "69.cover", date_text(c, &last), number_text(c, hours)));
+        checker_say(c, form, "69", MEANING_OBSDTC, SAY_ASK,
+                    TEXT(c, "69.cover", date_text(c, &last), number_text(c, hours)));
     }
 }

@@ -85,11 +85,11 @@ void rule_23(struct checker *c)
         count++;
     }
     if (count > 0) {
-        say(c, form, "23", MEANING_AESHOSP, SAY_ASK, text_alone(c, "23.apart"));
+        checker_say(c, form, "23", MEANING_AESHOSP, SAY_ASK, text_alone(c, "23.apart"));
         return;
     }
-    say(c, form, "23", MEANING_AESHOSP, SAY_DUE,
-        message_stay_missing(c->findings->arena, c->language, NULL, NULL));
+    checker_say(c, form, "23", MEANING_AESHOSP, SAY_DUE,
+                message_stay_missing(c->findings->arena, c->language, NULL, NULL));
 }
 
 /* Is admission the one criterion that is answered yes or unknown? */
@@ -131,7 +131,7 @@ void rule_24(struct checker *c)
         planned++;
     }
     if (planned > 0) {
-        say(c, form, "24", MEANING_AESHOSP, SAY_ASK, text_alone(c, "24"));
+        checker_say(c, form, "24", MEANING_AESHOSP, SAY_ASK, text_alone(c, "24"));
     }
 }
 
@@ -152,8 +152,8 @@ void rule_24a(struct checker *c)
     while (next_stay(c, &stays, &stay)) {
         if (without_night(&stay) && !plan_is(&stay, "PROTOCOL") &&
             belongs(c, &stay) != NO) {
-            say(c, form, "24a", MEANING_AESHOSP, SAY_ASK,
-                TEXT(c, "24a", date_text(c, &stay.start)));
+            checker_say(c, form, "24a", MEANING_AESHOSP, SAY_ASK,
+                        TEXT(c, "24a", date_text(c, &stay.start)));
         }
     }
 }
