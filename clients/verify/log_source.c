@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** The log behind the service's public files and its stream of bodies.
+*/
+#include "clients/verify/log_source.h"
+
+#include "clients/lib/client.h"
+#include "crypto/tile.h"
+
+#define BUNDLE_MAX ((size_t) TILE_WIDTH * (ENTRY_SIZE_MAX + 2))
+#define BLOB_MAX   ((size_t) 64 << 20)
+
+static status service_checkpoint(void *arg, struct bytes *out, struct err *err)
+{
+    return client_get_ok(arg, "/checkpoint", NOTE_SIZE_MAX, out, err);
+}
+
+static status fetch_bundle(struct client *client, const struct tile *tile,
+                           struct bytes *out, struct err *err)
+{
+    CLEANUP(bytes_done) struct bytes path = {0};
+    bytes_add_char(&path, '/');
+    tile_path_format(tile, &path);
+    return client_get_ok(client, bytes_text(&path), BUNDLE_MAX, out, err);
+}
+
+static status service_entries(void *arg, uint64_t index, uint64_t to, uint64_t size,
+                              struct bytes *out, struct err *err)
+{
+    struct tile tile = {.level = TILE_ENTRIES, .index = index};
+    tile.width = tile_width(TILE_ENTRIES, index, size);
+    BUG_IF(to <= index * TILE_WIDTH || to - index * TILE_WIDTH > tile.width);
+    status kind = fetch_bundle(arg, &tile, out, err);
+    if (kind == ERR_NOT_FOUND && tile.width < TILE_WIDTH) {
+        tile.width = TILE_WIDTH; /* it is full by now, and only the full one is kept */
+        kind = fetch_bundle(arg, &tile, out, NULL) == OK ? OK : kind;
+    }
+    return kind;
+}
+
+static status pass_piece(void *arg, struct span piece, struct err *err)
+{
+    return body_lines_add(arg, piece, err);
+}
+
+static status service_bodies(void *arg, uint64_t from, uint64_t to, body_sink *sink,
+                             void *sink_arg, struct err *err)
+{
+    struct client *client = arg;
+    CLEANUP(body_lines_done)
+    struct body_lines lines = {.from = from, .to = to, .sink = sink, .arg = sink_arg};
+    CLEANUP(https_answer_done) struct https_answer answer = {0};
+    const char *tail = arena_printf(client->arena, "/bodies?from=%llu&to=%llu",
+                                    (unsigned long long) from, (unsigned long long) to);
+    struct https_request request = {
+        .method = "GET",
+        .path = passport_path(&client->passport, client->arena, tail),
+        .limit = (size_t) (to - from + 1) * BODY_LINE_MAX,
+        .sink = pass_piece,
+        .arg = &lines};
+    TRY(client_bearer(client, false, &request.bearer, err));
+    TRY(https_do(client->https, &request, &answer, err));
+    if (answer.code != 200) {
+        struct problem problem;
+        problem_read(&answer, client->arena, &problem);
+        return problem_status(&problem, err);
+    }
+    return body_lines_finish(&lines, err);
+}
+
+static status service_blob(void *arg, const char *sha256, struct bytes *out,
+                           struct err *err)
+{
+    struct client *client = arg;
+    CLEANUP(bytes_done) struct bytes blob = {0};
+    struct digest digest;
+    char hex[DIGEST_HEX_SIZE];
+    const char *tail = arena_printf(client->arena, "/blobs/%s", sha256);
+    TRY(client_get_ok(client, tail, BLOB_MAX, &blob, err));
+    digest_of(span_bytes(&blob), &digest);
+    digest_to_hex(&digest, hex);
+    if (strcmp(hex, sha256) != 0) {
+        return FAIL(err, ERR_TAMPERED, "the service gave other bytes than blob %s", sha256);
+    }
+    bytes_add_span(out, span_bytes(&blob));
+    return OK;
+}
+
+struct log_source log_source_service(struct client *client)
+{
+    return (struct log_source){.checkpoint = service_checkpoint,
+                               .entries = service_entries,
+                               .bodies = service_bodies,
+                               .blob = service_blob,
+                               .arg = client};
+}
