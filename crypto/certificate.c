@@ -150,7 +150,8 @@ status certificate_fingerprint(struct span pem, struct digest *ret_fingerprint,
         return FAIL(err, ERR_BAD_INPUT, "a certificate file has 1 byte to 1 MiB");
     }
     CLEANUP(bio_done) BIO *bio = BIO_new_mem_buf(pem.data, (int) pem.size);
-    if (bio == NULL || (certificate = PEM_read_bio_X509(bio, NULL, NULL, NULL)) == NULL) {
+    if (bio == NULL ||
+        (certificate = PEM_read_bio_X509(bio, NULL, openssl_no_passphrase, NULL)) == NULL) {
         return OPENSSL_REFUSE(err, ERR_BAD_INPUT, "not a PEM file with a certificate");
     }
     int size = i2d_X509(certificate, &der);

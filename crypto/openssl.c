@@ -11,3 +11,13 @@ status openssl_fail(struct err *err, status kind, const char *where, const char 
     ERR_clear_error();
     return kind;
 }
+
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type is OpenSSL's pem_password_cb */
+int openssl_no_passphrase(char *buffer, int size, int writing, void *arg)
+{
+    (void) buffer;
+    (void) size;
+    (void) writing;
+    (void) arg;
+    return -1;
+}

@@ -27,6 +27,10 @@ status openssl_fail(struct err *err, status kind, const char *where, const char 
 /* The same without OpenSSL's reason, for refusals that have a better one. */
 #define OPENSSL_REFUSE(err, kind, ...) (ERR_clear_error(), FAIL((err), (kind), __VA_ARGS__))
 
+/* The passphrase callback for every PEM_read: there is none. Without it a PEM file with a
+ * "Proc-Type: 4,ENCRYPTED" header makes OpenSSL ask at the terminal, and wait. */
+int openssl_no_passphrase(char *buffer, int size, int writing, void *arg);
+
 /* For CLEANUP. */
 static inline void evp_pkey_done(EVP_PKEY **pkey)
 {

@@ -308,7 +308,8 @@ static status read_sealed(struct span pem, X509_SIG **ret_sealed, struct err *er
         return FAIL(err, ERR_BAD_INPUT, "a key file has 1 to 16384 bytes");
     }
     CLEANUP(bio_done) BIO *bio = BIO_new_mem_buf(pem.data, (int) pem.size);
-    if (bio == NULL || (sealed = PEM_read_bio_PKCS8(bio, NULL, NULL, NULL)) == NULL) {
+    if (bio == NULL ||
+        (sealed = PEM_read_bio_PKCS8(bio, NULL, openssl_no_passphrase, NULL)) == NULL) {
         return OPENSSL_REFUSE(err, ERR_BAD_INPUT,
                               "not a PEM file with an ENCRYPTED PRIVATE KEY");
     }
@@ -342,7 +343,9 @@ status private_key_from_pem(struct span pem, const struct secret *passphrase,
 {
     CLEANUP(x509_sig_done) X509_SIG *sealed = NULL;
     CLEANUP(pkcs8_done) PKCS8_PRIV_KEY_INFO *info = NULL;
+    CLEANUP(private_key_freep) struct private_key *read = NULL;
     CLEANUP(evp_pkey_done) EVP_PKEY *pkey = NULL;
+    CLEANUP(secret_done) struct secret raw = {0};
     enum key_kind kind = KEY_ES256;
 
     ERR_clear_error();
@@ -358,5 +361,8 @@ status private_key_from_pem(struct span pem, const struct secret *passphrase,
         return OPENSSL_REFUSE(err, ERR_BAD_INPUT, "the key file holds no private key");
     }
     TRY(kind_of(pkey, &kind, err));
-    return wrap(kind, TAKE(pkey), ret_key, err);
+    TRY(wrap(kind, TAKE(pkey), &read, err));
+    /* CBC does not authenticate: the public half is made again, not taken from the file */
+    TRY(private_key_to_raw(read, &raw, err));
+    return private_key_from_raw(kind, &raw, ret_key, err);
 }

@@ -91,6 +91,26 @@ static const struct pem_row {
      "awdMwdU4\n"
      "-----END ENCRYPTED PRIVATE KEY-----\n",
      ERR_REJECTED},
+    {"a file whose public half is another key's opens as its private half says",
+     "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
+     "MIHkME8GCSqGSIb3DQEFDTBCMCEGCSsGAQQB2kcECzAUBAi5Gbz6hbbtkAICQAAC\n"
+     "AQgCAQEwHQYJYIZIAWUDBAEqBBCSmg57/8S1+DNQ/QHGjhunBIGQMnvckyxVObjO\n"
+     "wmMv3iUmkmkPxFfJ78Tgwt4n+TZsVJ5KSyc/93qSrc5dTRYrGE8PFzNI679O2GQX\n"
+     "dtyN8v04yJ6Ce2QBK9zNe/icICQR0IyDKX3agulaQ91nOkYMS67Wwp11J6x1TqVq\n"
+     "FazaDm8y6Ja94fE4+ftfP8yYnLMbmMjhXwZeZiD0Ft7MAuYH8vTg\n"
+     "-----END ENCRYPTED PRIVATE KEY-----\n",
+     OK},
+    {"a file that wants a second passphrase is refused and nobody is asked",
+     "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
+     "Proc-Type: 4,ENCRYPTED\n"
+     "DEK-Info: AES-256-CBC,0102030405060708090A0B0C0D0E0F10\n"
+     "\n"
+     "MIGTME8GCSqGSIb3DQEFDTBCMCEGCSsGAQQB2kcECzAUBAirMvXZjY8NIQICQAAC\n"
+     "AQgCAQEwHQYJYIZIAWUDBAEqBBDZzOmvDUqWMFVfToFu8Q7LBEBASLu4hraXeDJq\n"
+     "NZpisPS0ANRIFF3+cjRenmg0Wi82vOawXiHPsBF2KvI6H/YT1oR3L6i9jpi4Gw77\n"
+     "awdMwdU4\n"
+     "-----END ENCRYPTED PRIVATE KEY-----\n",
+     ERR_BAD_INPUT},
     {"an unencrypted file is refused",
      "-----BEGIN PRIVATE KEY-----\n"
      "MC4CAQAwBQYDK2VwBCIEIFeAJar7vpyY2fZFv/uYIds98xpQyPmcaIGISTz0iRkv\n"
@@ -141,6 +161,13 @@ static void check_pem_file(void **state)
                   row->wanted, &err);
     assert_int_equal(key != NULL, row->wanted == OK);
     assert_int_equal(ERR_peek_error(), 0);
+    if (key != NULL) {
+        uint8_t signature[SIGNATURE_SIZE];
+        struct span given = span_of(signature, sizeof(signature));
+        assert_status(private_key_sign(key, SPAN_LITERAL("x"), signature, &err), OK, &err);
+        assert_status(key_verify(private_key_public(key), SPAN_LITERAL("x"), given, &err),
+                      OK, &err);
+    }
 }
 
 int main(void)

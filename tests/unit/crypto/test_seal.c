@@ -180,6 +180,13 @@ static void check_no_certificate(void **state)
     (void) state;
     assert_status(certificate_fingerprint(SPAN_LITERAL("hello\n"), &fingerprint, &err),
                   ERR_BAD_INPUT, &err);
+    assert_status(
+        certificate_fingerprint(
+            SPAN_LITERAL("-----BEGIN CERTIFICATE-----\nProc-Type: 4,ENCRYPTED\n"
+                         "DEK-Info: AES-256-CBC,0102030405060708090A0B0C0D0E0F10\n"
+                         "\nAAAAAAAAAAAAAAAAAAAAAA==\n-----END CERTIFICATE-----\n"),
+            &fingerprint, &err),
+        ERR_BAD_INPUT, &err); /* and nobody is asked for a passphrase */
     assert_status(certificate_fingerprint(span_of(NULL, 0), &fingerprint, &err),
                   ERR_BAD_INPUT, &err);
     assert_int_equal(ERR_peek_error(), 0);
