@@ -302,9 +302,9 @@ static const char *check_key_state(struct replay *replay)
     if (key == NULL || row_is(key, PERSON_KEY_STATE, "confirmed")) {
         return NULL; /* NULL only where bodies were withheld */
     }
-    return row_is(key, PERSON_KEY_STATE, "suspended") && flagged(replay, "KEY-04")
-               ? NULL
-               : "its key was not valid at that position";
+    bool maybe = replay->withheld > 0 && !row_is(key, PERSON_KEY_STATE, "revoked");
+    bool inbox = row_is(key, PERSON_KEY_STATE, "suspended") && flagged(replay, "KEY-04");
+    return maybe || inbox ? NULL : "its key was not valid at that position";
 }
 
 static const char *actor_of(const struct replay *replay)
@@ -344,8 +344,10 @@ static const char *check_prior(struct replay *replay)
     const struct record *record = &replay->record;
     const struct row *row =
         record->is_form ? state_form(replay->state, record->object) : NULL;
-    if (row == NULL && replay->withheld > 0) {
-        return NULL;
+    if (replay->withheld > 0) { /* a revision may be among what we do not know */
+        return row == NULL || replay->entry.prior >= row_integer(row, FORM_SEQ)
+                   ? NULL
+                   : "its prior is not the current revision";
     }
     if (replay->entry.prior != (row != NULL ? row_integer(row, FORM_SEQ) : ENTRY_NONE)) {
         return "its prior is not the current revision";

@@ -193,17 +193,15 @@ status rights_check(const struct state *state, const char *person, const char *r
 static void print_cell(const struct right *right, size_t role, struct bytes *out)
 {
     unsigned cell = right->cells[role];
-    const char *separator = "";
-    bytes_add_text(out, " ");
-    if ((cell & (RIGHT_STUDY | RIGHT_SITE)) != 0) {
-        bytes_add_text(out, (cell & RIGHT_STUDY) != 0 ? "S" : "T");
-        bytes_add_text(out, (cell & RIGHT_STAFF) != 0   ? "(1)"
-                            : (cell & RIGHT_NAMED) != 0 ? "(2)"
-                                                        : "");
-        separator = ", ";
+    bool reaches_far = (cell & (RIGHT_STUDY | RIGHT_SITE)) != 0;
+    if (reaches_far) {
+        bytes_printf(out, " %s%s", (cell & RIGHT_STUDY) != 0 ? "S" : "T",
+                     (cell & RIGHT_STAFF) != 0   ? "(1)"
+                     : (cell & RIGHT_NAMED) != 0 ? "(2)"
+                                                 : "");
     }
     if ((cell & RIGHT_SELF) != 0) {
-        bytes_printf(out, "%sself", separator);
+        bytes_add_text(out, reaches_far ? ", self" : " self");
     }
     if (right->notes[role] != NULL) {
         bytes_printf(out, " %s", right->notes[role]);
