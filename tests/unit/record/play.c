@@ -173,14 +173,14 @@ void play_check(void **state)
         assert_string_equal(rule, row->rule);
     }
     if (!accepted) {
-        assert_int_equal(decision->leaves_entry, !row->silent);
+        assert_int_equal(decision->leaves_entry, row->trace != SILENT);
         assert_true(decision->findings.count > 0);
         assert_non_null(decision->title);
     }
     struct replay_options options = scene_replay_options(scene);
     CLEANUP(replay_freep) struct replay *replay = replay_new(&options);
     struct err err = {0};
-    if (!row->staged) {
+    if (row->trace != STAGED) {
         assert_status(scene_replay(scene, replay, &err), OK, &err);
         scene_dump(scene->state, &before);
         scene_dump(replay_state(replay), &after);

@@ -60,8 +60,11 @@ struct decide_row {
     int status;       /* http */
     const char *rule; /* of the first finding; NULL: accepted, or any */
     int rung;
-    bool silent; /* leaves no entry */
-    bool staged; /* the state was changed by hand: no log says so */
+    enum {
+        LOGGED, /* accepted, or refused with a reject entry */
+        SILENT, /* refused without an entry */
+        STAGED, /* logged, but the state was changed by hand: no log says so */
+    } trace;
 };
 
 void play_check(void **state);
