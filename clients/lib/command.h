@@ -10,9 +10,10 @@
 **     int main(int argc, char **argv) { return program_main(&program, argc, argv); }
 **
 ** Every command knows --help, --json, --lang en|nl, --folder DIR and --study ORIGIN. A command
-** speaks with say() (people, on stdout, both languages side by side) and fills `result` (one
-** JSON object, printed with --json). It never prints an error: it returns a status and fills
-** the err. The exit codes are those of EXIT_CODES, for all programs (tamper-evidence 12.12).
+** speaks with say() (people, on stdout, both languages side by side) and fills `result`
+** (one JSON object, printed with --json). It never prints an error: it returns a status and
+** fills the err. The exit codes are those of EXIT_CODES, for all programs (tamper-evidence
+** 12.12).
 */
 #ifndef CRFD_CLIENTS_COMMAND_H
 #define CRFD_CLIENTS_COMMAND_H

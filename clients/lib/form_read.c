@@ -44,15 +44,34 @@ static bool already_answered(const struct text_section *section,
     return false;
 }
 
-static void keep_answer(struct form_reader *reader, const struct group_ref *group,
-                        const char *repeat, const struct item_ref *item, size_t line,
-                        const struct item_data *data)
+static void keep_place(struct form_reader *reader, const struct text_place *place)
 {
     struct text_section *section = reader->section;
     *ARENA_PUSH(reader->form->arena, section->places, section->place_count,
-                section->place_capacity) =
-        (struct text_place){group, repeat, item, *data, line};
+                section->place_capacity) = *place;
+    section->empty = section->empty && !place->answered;
+}
+
+/* An answer that cannot be read. On a safety form it goes into the narrative instead of
+ * holding the report up. */
+static void refuse_answer(struct form_reader *reader, const struct item_def *item,
+                          size_t line, struct span text, const char *sentence)
+{
+    struct text_section *section = reader->section;
+    struct arena *arena = reader->form->arena;
     section->empty = false;
+    if (section->form->safety == SAFETY_NONE) {
+        stop(reader, line, arena_printf(arena, "%s: %s", item->name, sentence));
+        return;
+    }
+    section->moved =
+        arena_printf(arena, "%s%s[%s: %.*s]", section->moved != NULL ? section->moved : "",
+                     section->moved != NULL ? "\n" : "", item->name, (int) text.size,
+                     (const char *) text.data);
+    text_form_remark(reader->form, line, REMARK_LOOK, "",
+                     typed_say(&reader->typed, "%s: %s It goes with the story as typed.",
+                               "%s: %s Het gaat zoals getypt mee met het verhaal.",
+                               item->name, sentence));
 }
 
 void form_answer(struct form_reader *reader, const struct group_ref *group,
@@ -62,13 +81,12 @@ void form_answer(struct form_reader *reader, const struct group_ref *group,
     struct typed typed;
     size_t earlier;
     typed_read(&reader->typed, item->item, text, &typed);
-    if (typed.kind == TYPED_NOTHING) {
-        return;
-    }
     if (item->derived) {
-        stop(reader, entry->line,
-             typed_say(&reader->typed, "%s is computed; leave it empty.",
-                       "%s wordt berekend; laat het leeg.", item->item->name));
+        if (typed.kind != TYPED_NOTHING) {
+            stop(reader, entry->line,
+                 typed_say(&reader->typed, "%s is computed; leave it empty.",
+                           "%s wordt berekend; laat het leeg.", item->item->name));
+        }
         return;
     }
     if (already_answered(reader->section, item, repeat, &earlier)) {
@@ -78,15 +96,15 @@ void form_answer(struct form_reader *reader, const struct group_ref *group,
         return;
     }
     if (typed.kind == TYPED_REFUSED) {
-        reader->section->empty = false;
-        stop(reader, entry->line,
-             arena_printf(reader->form->arena, "%s: %s", item->item->name, typed.sentence));
+        refuse_answer(reader, item->item, entry->line, text, typed.sentence);
         return;
     }
     if (typed.kind == TYPED_READ_BACK) {
         text_form_remark(reader->form, entry->line, REMARK_LOOK, "", typed.sentence);
     }
-    keep_answer(reader, group, repeat, item, entry->line, &typed.data);
+    keep_place(reader,
+               &(struct text_place){group, repeat, item, typed.kind != TYPED_NOTHING,
+                                    typed.data, entry->line});
 }
 
 static void add_reason(struct form_reader *reader, const struct text_entry *entry,
@@ -347,83 +365,7 @@ static void read_date(struct form_reader *reader, const struct text_entries *ent
     }
 }
 
-/* ---- last pass: forms ---- */
-
-static bool mandatory_is_missing(const struct text_section *section)
-{
-    for (size_t g = 0; g < section->form->group_count; g++) {
-        const struct group_ref *group = &section->form->groups[g];
-        for (size_t i = 0; !group->group->repeating && i < group->group->item_count; i++) {
-            const struct item_ref *item = &group->group->items[i];
-            size_t line;
-            if (item->mandatory && !item->derived &&
-                !already_answered(section, item, NULL, &line)) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-static bool same_repeat(const char *a, const char *b)
-{
-    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
-}
-
-/* Collect the answers of one group instance, in the definition's order. */
-static struct group_data collect(struct arena *arena, const struct text_section *section,
-                                 const struct group_ref *group, const char *repeat)
-{
-    struct item_data *items = NULL;
-    size_t count = 0, capacity = 0;
-    for (size_t i = 0; i < group->group->item_count; i++) {
-        for (size_t p = 0; p < section->place_count; p++) {
-            const struct text_place *place = &section->places[p];
-            if (place->item == &group->group->items[i] &&
-                same_repeat(place->repeat, repeat)) {
-                *ARENA_PUSH(arena, items, count, capacity) = place->data;
-            }
-        }
-    }
-    return (struct group_data){group->group->oid, repeat, items, count};
-}
-
-/* The repeat keys of GROUP, in the order of their rows. */
-static size_t list_repeats(struct arena *arena, const struct text_section *section,
-                           const struct group_ref *group, const char ***ret_repeats)
-{
-    const char **repeats = NULL;
-    size_t count = 0, capacity = 0;
-    for (size_t p = 0; p < section->place_count; p++) {
-        const struct text_place *place = &section->places[p];
-        bool known = count > 0 && same_repeat(repeats[count - 1], place->repeat);
-        if (place->group == group && !known) {
-            *ARENA_PUSH(arena, repeats, count, capacity) = place->repeat;
-        }
-    }
-    *ret_repeats = repeats;
-    return count;
-}
-
-static void build_form(struct arena *arena, struct text_section *section)
-{
-    struct group_data *groups = NULL;
-    size_t count = 0, capacity = 0;
-    for (size_t g = 0; g < section->form->group_count; g++) {
-        const char **repeats = NULL;
-        const struct group_ref *group = &section->form->groups[g];
-        size_t rows = list_repeats(arena, section, group, &repeats);
-        for (size_t r = 0; r < rows && (group->group->repeating || r == 0); r++) {
-            *ARENA_PUSH(arena, groups, count, capacity) =
-                collect(arena, section, group, repeats[r]);
-        }
-    }
-    section->data.groups = groups;
-    section->data.count = count;
-    if (!section->state_given) {
-        section->data.state = mandatory_is_missing(section) ? FORM_PARTIAL : FORM_COMPLETE;
-    }
-}
+/* ---- all ---- */
 
 status text_form_read(struct span text, const struct text_form_context *context,
                       struct text_form *ret_form, struct err *err)
@@ -444,83 +386,8 @@ status text_form_read(struct span text, const struct text_form_context *context,
                        "Welke deelnemer? Schrijf het nummer achter SUBJECT."));
     }
     for (size_t i = 0; i < form.section_count; i++) {
-        build_form(form.arena, &form.sections[i]);
+        form_build(&form, &form.sections[i]);
     }
     *ret_form = form;
     return OK;
-}
-
-/* ---- placing what others found ---- */
-
-size_t text_form_line(const struct text_form *form, const struct text_section *section,
-                      const char *path)
-{
-    struct item_key key;
-    if (path[0] == '\0' || !item_path_parse(span_text(path), form->arena, &key)) {
-        return section->line;
-    }
-    size_t line = section->line;
-    for (size_t i = 0; i < section->place_count; i++) {
-        const struct text_place *place = &section->places[i];
-        if (strcmp(place->group->group->oid, key.group) != 0 ||
-            !same_repeat(place->repeat, key.group_repeat)) {
-            continue;
-        }
-        line = place->line;
-        if (key.item != NULL && strcmp(place->item->item->oid, key.item) == 0) {
-            return line;
-        }
-    }
-    if (key.item == NULL) {
-        return line;
-    }
-    /* Not answered: the line with its key, if there is one. */
-    for (size_t i = section->line; i < form->line_count; i++) {
-        struct span rest;
-        struct span word = span_first_word(form->lines[i], &rest);
-        const struct group_ref *group;
-        const struct item_ref *item;
-        if (form_find_item(section->form, word, &group, &item) &&
-            strcmp(item->item->oid, key.item) == 0) {
-            return i;
-        }
-    }
-    return line;
-}
-
-static struct span line_end(struct span line)
-{
-    bool crlf = line.size >= 2 && line.data[line.size - 2] == '\r';
-    return crlf ? SPAN_LITERAL("\r\n") : SPAN_LITERAL("\n");
-}
-
-static void write_remarks(const struct text_form *form, size_t line, struct bytes *out)
-{
-    for (size_t i = 0; i < form->remark_count; i++) {
-        const struct remark *remark = &form->remarks[i];
-        if (remark->line != line) {
-            continue;
-        }
-        bytes_printf(out, "#! %s%s%s%s", remark->message,
-                     remark->rule[0] != '\0' ? " [" : "", remark->rule,
-                     remark->rule[0] != '\0' ? "]" : "");
-        bytes_add_span(out, line_end(form->lines[line]));
-    }
-}
-
-void text_form_annotate(const struct text_form *form, struct bytes *out)
-{
-    for (size_t i = 0; i < form->line_count; i++) {
-        struct span line = form->lines[i];
-        bool bom = i == 0 && span_starts(line, "\xEF\xBB\xBF");
-        struct span rest = bom ? span_of(line.data + 3, line.size - 3) : line;
-        if (bom) {
-            bytes_add(out, line.data, 3);
-        }
-        if (span_starts(rest, "#!")) {
-            continue;
-        }
-        write_remarks(form, i, out);
-        bytes_add_span(out, rest);
-    }
 }

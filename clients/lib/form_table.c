@@ -166,9 +166,7 @@ static void read_row(struct form_reader *reader, const struct text_entry *entry,
 {
     struct text_table *table = &reader->table;
     const char *repeat = row_key(reader);
-    if (row_is_empty(table, cells, count)) {
-        return;
-    }
+    bool empty = row_is_empty(table, cells, count);
     if (count > table->column_count) {
         text_form_remark(
             reader->form, entry->line, REMARK_STOP, "",
@@ -181,12 +179,13 @@ static void read_row(struct form_reader *reader, const struct text_entry *entry,
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        if (table->columns[i] == NULL || cells[i].size == 0) {
+        struct span cell = empty ? span_of("", 0) : cells[i];
+        if (table->columns[i] == NULL) {
             continue;
         }
         form_answer(reader, table->group, repeat, table->columns[i], entry,
-                    cell_text(reader, cells[i]));
-        check_midnight(reader, entry, i, cells[i]);
+                    cell_text(reader, cell));
+        check_midnight(reader, entry, i, cell);
     }
 }
 

@@ -25,6 +25,10 @@
 **   one with the visit date). A log form has no VISIT: `FORM : SAE` names it (or the head
 **   line does), and `NUMBER : SAE-0003` one that is already there.
 ** - STATE partial or complete; left out, a form is complete when nothing mandatory is missing.
+** - A question that does not stand in the text keeps the answer it has (text_form_complete);
+**   one that stands there empty has none.
+** - On a safety form an answer that cannot be read stops nothing: it moves into the narrative
+**   as it was typed (users.md chapter 1).
 ** - What a reader has to say stands above the line it means, as `#! ...`; annotating again
 **   replaces it. No other byte of the text changes, so nothing typed is ever lost.
 */
@@ -49,11 +53,12 @@ struct remark {
     const char *message; /* one line, in the person's language */
 };
 
-/* One answer and where it stands. */
+/* One question that stands in the text, and its answer. */
 struct text_place {
     const struct group_ref *group;
     const char *repeat; /* ItemGroupRepeatKey, or NULL */
     const struct item_ref *item;
+    bool answered; /* false: left empty; data is not set */
     struct item_data data;
     size_t line;
 };
@@ -64,7 +69,8 @@ struct text_section {
     bool empty;            /* nothing was typed: not to be sent */
     bool state_given;
     const char *reason; /* from the ~ lines, or NULL */
-    size_t line;        /* of its head */
+    const char *moved; /* safety forms: answers that could not be read, for the narrative */
+    size_t line;       /* of its head */
     struct text_place *places;
     size_t place_count, place_capacity;
 };
@@ -95,6 +101,11 @@ struct text_form_context {
  * over the limits. Memory: the context's arena; TEXT is borrowed. */
 MUST_USE status text_form_read(struct span text, const struct text_form_context *context,
                                struct text_form *ret_form, struct err *err);
+
+/* Make SECTION's form whole with OLD, its current revision (NULL: there is none): answers to
+ * questions that do not stand in the text are taken over. */
+void text_form_complete(struct text_form *form, struct text_section *section,
+                        const struct form_data *old);
 
 /* Add a remark. MESSAGE is copied, line ends become blanks. */
 void text_form_remark(struct text_form *form, size_t line, enum remark_kind kind,

@@ -63,6 +63,9 @@ void form_answer(struct form_reader *reader, const struct group_ref *group,
                  const char *repeat, const struct item_ref *item,
                  const struct text_entry *entry, struct span text);
 
+/* Make section->data of its answers, in the definition's order. */
+void form_build(struct text_form *form, struct text_section *section);
+
 /* Find an item of FORM by its key word, in any case. */
 bool form_find_item(const struct form_def *form, struct span key,
                     const struct group_ref **ret_group, const struct item_ref **ret_item);

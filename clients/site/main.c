@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** crf-site: what nurses and investigators do. The table is the manual.
+*/
+#include "clients/lib/common.h"
+#include "clients/site/site.h"
+
+static const struct command commands[] = {
+    {"join", "INVITATION", 1, 1, "use an invitation: makes your key on this computer",
+     "Asks for a new passphrase, registers the key, and shows its fingerprint. Read it to\n"
+     "the person who invited you; after their confirmation you can work.\n\n"
+     "  crf-site join p-0042.crf",
+     NULL, site_join},
+    COMMON_SESSION,
+    {"enrol", "[NUMBER]", 0, 1, "a person who consented becomes a subject",
+     "The number gets its check character; without a number, the next free one.\n\n"
+     "  crf-site enrol 007",
+     YES_OPTIONS, site_enrol},
+    {"fill", "[SUBJECT] [VISIT] [FORM]", 0, 3,
+     "enter a visit or a form, question by question",
+     "Enter keeps what is there; ? shows what can be answered; . stops and keeps a draft,\n"
+     "which the same command takes up again. Checks are shown before you sign.\n\n"
+     "  crf-site fill 007-K V4\n"
+     "  crf-site fill 007-K V4 IN\n"
+     "  crf-site fill 007-K AE",
+     YES_OPTIONS, site_fill},
+    {"form", "SUBJECT VISIT|FORM|NUMBER [FORM]", 2, 3, "a page of text to fill in",
+     "With what is known already; --blank without. Send it with crf-site submit.\n\n"
+     "  crf-site form 007-K V4 --output v4.txt\n"
+     "  crf-site form 007-K SAE-0003",
+     FORM_OPTIONS, site_form},
+    {"check", "FILE", 1, 1, "check a page without sending it; works offline",
+     "Writes what it finds into the file, above the lines it means, as #! lines.",
+     CHECK_OPTIONS, site_check},
+    {"submit", "FILE", 1, 1, "check, sign and send a page of text or JSON",
+     "Nothing is lost: what cannot be sent now waits in the outbox, what is refused is a\n"
+     "draft. JSON is the data of one form, or {\"forms\":[...],\"reason\":\"...\"}.\n\n"
+     "  crf-site submit v4.txt",
+     YES_OPTIONS, site_submit},
+    {"sae", "[SUBJECT|SAE-0003]", 0, 1,
+     "report a serious event: three questions, sent at once",
+     "Everything else can follow later: crf-site sae SAE-0003.\n\n"
+     "  crf-site sae 007-K\n"
+     "  crf-site sae 007-K --what 'weak right arm' --aware '2026-04-18 02:10'",
+     SAE_OPTIONS, site_sae},
+    {"sign", "[SUBJECT...]", 0, -1, "investigator: endorse forms, many at once",
+     "Shows what is open on them; each open finding is resolved first or confirmed with a\n"
+     "reason. Without a subject: all of the site.\n\n"
+     "  crf-site sign 007-K",
+     SIGN_OPTIONS, site_sign},
+    {"retract", "SUBJECT VISIT|NUMBER [FORM]", 2, 3,
+     "take a form back: wrong subject, made in "
+     "error",
+     "History stays, and says where the right one is.\n\n"
+     "  crf-site retract 007-K V4 IN --reason 'wrong subject'",
+     RETRACT_OPTIONS, site_retract},
+    COMMON_OUTBOX,
+    {"drafts", "[NUMBER [remove]]", 0, 2, "what was refused or is half done", NULL, NULL,
+     site_drafts},
+    {"merge", "DRAFT", 1, 1, "somebody was faster: see both versions and choose",
+     "  crf-site merge 12\n  crf-site merge 12 --mine --reason 'read from the source'",
+     MERGE_OPTIONS, site_merge},
+    COMMON_RECEIPTS,
+    {"history", "SUBJECT [VISIT|NUMBER [FORM]]", 1, 3, "who changed what, when and why",
+     "  crf-site history 007-K V4 IN\n  crf-site history subject/007-K", NULL,
+     site_history},
+    {"due", "[SUBJECT]", 0, 1, "what is missing, overdue or asked", NULL, NULL, site_due},
+    {"print", "FORM|VISIT", 1, 1, "a blank form for the binder",
+     "  crf-site print SAE | lp", NULL, site_print},
+    COMMON_WHOAMI,
+    {"status", "", 0, 0, "connection, log, outbox, drafts", NULL, NULL, site_status},
+    {0},
+};
+
+static const struct program program = {
+    "crf-site", "enter, correct and sign case report forms", commands, "session"};
+
+int main(int argc, char **argv)
+{
+    return program_main(&program, argc, argv);
+}

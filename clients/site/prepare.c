@@ -1,0 +1,491 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** Why the casebook is fetched first: without it `prior` is wrong and half of the checks cannot
+** tell. Offline the kept one does, and for a safety form none is needed at all.
+*/
+#include "clients/site/prepare.h"
+
+#include "clients/lib/privacy.h"
+#include "clients/lib/terminal.h"
+#include "crypto/random.h"
+#include "protocol/study/subject_key.h"
+
+static const struct json_limits FORM_LIMITS = {
+    .depth = 16, .nodes = 100000, .string = (size_t) 64 << 10};
+
+struct typed_context prepare_typed(struct client *client)
+{
+    return (struct typed_context){
+        .arena = client->arena, .dutch = client->run->dutch, .zone = client->zone};
+}
+
+/* ---- the casebook ---- */
+
+static status load_book(struct prepared *prepared, const char *subject, struct err *err)
+{
+    struct err why = {0};
+    prepared->subject = subject;
+    status kind = book_get(prepared->client, subject, &prepared->book, &why);
+    prepared->has_book = kind == OK;
+    if (kind == OK || kind == ERR_UNAVAILABLE) {
+        return OK;
+    }
+    if (err != NULL) {
+        *err = why;
+    }
+    return kind;
+}
+
+static const struct casebook *casebook_of(const struct prepared *prepared)
+{
+    return prepared->has_book ? &prepared->book.casebook : NULL;
+}
+
+/* ---- forms ---- */
+
+/* A new instance of a log gets an opaque key, which nobody has to keep apart. */
+static void give_key(struct client *client, const struct form_def *def,
+                     struct form_data *data)
+{
+    struct uuid uuid;
+    char text[UUID_TEXT_SIZE];
+    if (!def->repeating || data->key.form_repeat != NULL) {
+        return;
+    }
+    uuid_make(client->run->clock, &uuid);
+    uuid_format(&uuid, text);
+    data->key.form_repeat = arena_text(client->arena, text);
+}
+
+struct prepared_form *prepare_add(struct prepared *prepared, const struct form_def *def,
+                                  const struct form_data *data, const char *reason)
+{
+    struct arena *arena = prepared->client->arena;
+    struct prepared_form *form =
+        ARENA_PUSH(arena, prepared->forms, prepared->count, prepared->capacity);
+    *form = (struct prepared_form){.def = def, .data = *data, .reason = reason};
+    give_key(prepared->client, def, &form->data);
+    form->prior = prepared->has_book ? book_find(&prepared->book, &form->data.key) : NULL;
+    if (form->prior != NULL) {
+        struct changes changes = form_diff(form->prior->data, &form->data, arena);
+        form->unchanged =
+            changes.count == 0 && form->prior->data->state == form->data.state;
+    }
+    form->findings = (struct findings){
+        .arena = arena, .language = prepared->client->run->dutch ? "nl" : "en"};
+    return form;
+}
+
+static status read_json_form(struct prepared *prepared, const struct json *data,
+                             struct err *err)
+{
+    struct client *client = prepared->client;
+    struct form_data form = {0};
+    TRY(form_data_from_json(data, client->arena, &form, err));
+    const struct form_def *def = version_form(client->version, form.key.form);
+    if (def == NULL) {
+        return FAIL(err, ERR_NOT_FOUND, "the study has no form %s", form.key.form);
+    }
+    if (prepared->subject == NULL) {
+        TRY(load_book(prepared, form.key.subject, err));
+    } else if (strcmp(prepared->subject, form.key.subject) != 0) {
+        return FAIL(err, ERR_BAD_INPUT, "one file holds forms of one subject");
+    }
+    (void) prepare_add(prepared, def, &form, NULL);
+    return OK;
+}
+
+static status read_json(struct prepared *prepared, struct span content, struct err *err)
+{
+    const struct json *root = NULL;
+    TRY(json_parse(content, &FORM_LIMITS, prepared->client->arena, &root, err));
+    const struct json *list = json_get(root, "forms");
+    const char *reason = json_get_string(root, "reason");
+    if (list == NULL) {
+        return read_json_form(prepared, root, err);
+    }
+    if (list->kind != J_ARRAY || list->count == 0) {
+        return FAIL(err, ERR_BAD_INPUT, "\"forms\" is a list of forms");
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        TRY(read_json_form(prepared, &list->items[i], err));
+        prepared->forms[prepared->count - 1].reason = reason;
+    }
+    return OK;
+}
+
+/* ---- the text form ---- */
+
+/* The date that the casebook knows of this visit, if the text does not say it. */
+static void known_date(const struct prepared *prepared, struct text_form_context *context,
+                       const struct text_form *first)
+{
+    const struct form_def *visit =
+        first->event != NULL ? event_visit_form(first->event) : NULL;
+    if (visit == NULL || !prepared->has_book) {
+        return;
+    }
+    struct form_key key = {prepared->subject, first->event->oid, first->event_repeat,
+                           visit->oid, NULL};
+    const struct form_data *known = casebook_form(&prepared->book.casebook, &key);
+    const struct item_data *item =
+        known != NULL ? form_meaning(known, visit, MEANING_SVSTDTC) : NULL;
+    context->typed.has_date = item != NULL && item->value != NULL &&
+                              typed_date(span_text(item->value), &context->typed.date);
+}
+
+static void stop_at(struct prepared *prepared, size_t line, const char *message)
+{
+    text_form_remark(&prepared->text, line, REMARK_STOP, "", message);
+}
+
+static void check_subject(struct prepared *prepared)
+{
+    struct client *client = prepared->client;
+    struct typed_context typed = prepare_typed(client);
+    bool safety = prepared->text.section_count > 0 &&
+                  prepared->text.sections[0].form->safety != SAFETY_NONE;
+    if (prepared->text.subject == NULL || safety) {
+        return; /* said already; a safety report names the subject as far as known */
+    }
+    if (subject_key_verify(client->version, span_text(prepared->subject), NULL) != OK) {
+        stop_at(prepared, prepared->text.subject_line,
+                typed_say(&typed, "%s is not a subject's number of this study: check it.",
+                          "%s is geen deelnemersnummer van deze studie: controleer het.",
+                          prepared->subject));
+    } else if (prepared->has_book && prepared->book.fresh && !prepared->book.known) {
+        stop_at(prepared, prepared->text.subject_line,
+                typed_say(&typed, "%s is not enrolled here: crf-site enrol %s",
+                          "%s is hier niet ingeschreven: crf-site enrol %s",
+                          prepared->subject, prepared->subject));
+    }
+}
+
+static void add_sections(struct prepared *prepared)
+{
+    for (size_t i = 0; i < prepared->text.section_count; i++) {
+        struct text_section *section = &prepared->text.sections[i];
+        if (section->empty) {
+            continue;
+        }
+        const struct form_data *old =
+            prepared->has_book ? casebook_form(&prepared->book.casebook, &section->data.key)
+                               : NULL;
+        text_form_complete(&prepared->text, section, old);
+        prepare_add(prepared, section->form, &section->data, section->reason)->section =
+            section;
+    }
+}
+
+static status read_text(struct prepared *prepared, struct span content, struct err *err)
+{
+    struct client *client = prepared->client;
+    struct text_form_context context = {.version = client->version,
+                                        .typed = prepare_typed(client)};
+    struct text_form first;
+    TRY(text_form_read(content, &context, &first, err));
+    if (first.subject != NULL) {
+        TRY(load_book(prepared, first.subject, err));
+        context.book = casebook_of(prepared);
+        known_date(prepared, &context, &first);
+    }
+    TRY(text_form_read(content, &context, &prepared->text, err));
+    check_subject(prepared);
+    add_sections(prepared);
+    return OK;
+}
+
+status prepare_read(struct client *client, struct span content,
+                    struct prepared *ret_prepared, struct err *err)
+{
+    struct prepared prepared = {.client = client};
+    struct span kept = arena_span(client->arena, content);
+    struct span start = typed_trim(kept);
+    TRY(client_definition(client, err));
+    prepared.typed = arena_span_text(client->arena, kept);
+    if (start.size > 0 && start.data[0] == '{') {
+        TRY(read_json(&prepared, kept, err));
+    } else {
+        TRY(read_text(&prepared, kept, err));
+    }
+    *ret_prepared = prepared;
+    return OK;
+}
+
+/* ---- checking ---- */
+
+static void place_finding(struct prepared *prepared, const struct prepared_form *form,
+                          const struct finding *finding)
+{
+    enum remark_kind kind = finding->act == ACT_REFUSE ? REMARK_STOP : REMARK_LOOK;
+    if (finding->act == ACT_REFUSE) {
+        prepared->refusals++;
+    }
+    if (form->section == NULL) {
+        return;
+    }
+    const char *message = finding->help[0] != '\0'
+                              ? arena_printf(prepared->client->arena, "%s %s",
+                                             finding->message, finding->help)
+                              : finding->message;
+    text_form_remark(&prepared->text,
+                     text_form_line(&prepared->text, form->section, finding->path), kind,
+                     finding->rule, message);
+}
+
+/* A change needs a reason, at the line of the first one. */
+static void check_reason(struct prepared *prepared, struct prepared_form *form)
+{
+    struct client *client = prepared->client;
+    if (form->prior == NULL || form->unchanged || form->reason != NULL) {
+        return;
+    }
+    struct changes changes = form_diff(form->prior->data, &form->data, client->arena);
+    if (!changes.needs_reason) {
+        return;
+    }
+    const struct change *first = &changes.items[0];
+    for (size_t i = 0; i < changes.count && first->kind == CHANGE_FILLED; i++) {
+        first = &changes.items[i];
+    }
+    const char *path = item_path(client->arena, first->item.group, first->item.group_repeat,
+                                 first->item.item);
+    const struct item_def *item = version_item(client->version, first->item.item);
+    const char *name = item != NULL ? item->name : first->item.item;
+    struct finding finding = {
+        .rule = "REASON",
+        .act = ACT_REFUSE,
+        .path = path,
+        .object = "",
+        .values = "",
+        .message =
+            in_words(client->run,
+                     arena_printf(client->arena,
+                                  "%s was recorded before and is changed here.", name),
+                     arena_printf(client->arena,
+                                  "%s was al vastgelegd en wordt hier gewijzigd.", name)),
+        .help = in_words(client->run, "Say why: a line below it that begins with ~",
+                         "Zeg waarom: een regel eronder die begint met ~")};
+    finding_add(&form->findings, &finding);
+}
+
+/* Findings become remarks once, after all checks: then their lines are final. */
+static void place_all(struct prepared *prepared)
+{
+    for (size_t i = 0; i < prepared->count; i++) {
+        for (size_t f = 0; f < prepared->forms[i].findings.count; f++) {
+            place_finding(prepared, &prepared->forms[i],
+                          &prepared->forms[i].findings.items[f]);
+        }
+    }
+}
+
+void prepare_check(struct prepared *prepared)
+{
+    struct client *client = prepared->client;
+    struct zone zone = {0};
+    if (client->zone != NULL) {
+        zone = time_zone_as_zone(client->zone);
+    }
+    struct check_context context = {.place = PLACE_SUBMIT,
+                                    .signed_at = clock_now(client->run->clock),
+                                    .zone = &zone,
+                                    .language = client->run->dutch ? "nl" : "en"};
+    for (size_t i = 0; i < prepared->count; i++) {
+        struct prepared_form *form = &prepared->forms[i];
+        if (form->unchanged) {
+            continue;
+        }
+        check_form(client->version, casebook_of(prepared), &form->data, &context,
+                   &form->findings, NULL);
+        check_reason(prepared, form);
+    }
+    place_all(prepared);
+}
+
+bool prepare_is_stopped(const struct prepared *prepared)
+{
+    return prepared->refusals > 0 || prepared->text.stops > 0;
+}
+
+/* ---- saying ---- */
+
+void prepare_warn(const struct prepared *prepared, const struct prepared_form *form)
+{
+    struct client *client = prepared->client;
+    for (size_t g = 0; g < form->data.count; g++) {
+        for (size_t i = 0; i < form->data.groups[g].count; i++) {
+            const struct item_data *data = &form->data.groups[g].items[i];
+            const struct item_def *item = version_item(client->version, data->oid);
+            bool text = item != NULL && item->code_list == NULL && data->value != NULL &&
+                        (item->type == TYPE_TEXT || item->type == TYPE_STRING);
+            unsigned found = text ? privacy_scan(span_text(data->value)) : 0;
+            for (unsigned bit = 1; bit <= PRIVACY_NAME; bit <<= 1) {
+                if ((found & bit) != 0) {
+                    note(
+                        client->run,
+                        "%s: this looks like %s. Names and numbers of people do not belong "
+                        "here.\n",
+                        "%s: dit lijkt op %s. Namen en nummers van mensen horen hier "
+                        "niet.\n",
+                        item->name,
+                        privacy_words((enum privacy_kind) bit, client->run->dutch));
+                }
+            }
+        }
+    }
+}
+
+static void say_form(const struct prepared *prepared, const struct prepared_form *form)
+{
+    struct client *client = prepared->client;
+    const char *label = book_label(client, &form->data.key);
+    if (form->unchanged) {
+        return;
+    }
+    say(client->run, "%s: %s%s\n", "%s: %s%s\n", label,
+        form->data.state == FORM_COMPLETE
+            ? in_words(client->run, "complete", "volledig")
+            : in_words(client->run, "partial", "gedeeltelijk"),
+        form->prior != NULL ? in_words(client->run, ", correction", ", correctie") : "");
+    for (size_t i = 0; i < form->findings.count; i++) {
+        const struct finding *finding = &form->findings.items[i];
+        say(client->run, "  %s %s%s%s [%s]\n", "  %s %s%s%s [%s]\n",
+            finding->act == ACT_REFUSE ? "!" : "?", finding->message,
+            finding->help[0] != '\0' ? " " : "", finding->help, finding->rule);
+    }
+    prepare_warn(prepared, form);
+}
+
+static void say_text_remarks(const struct prepared *prepared)
+{
+    struct client *client = prepared->client;
+    for (size_t i = 0; i < prepared->text.remark_count; i++) {
+        const struct remark *remark = &prepared->text.remarks[i];
+        if (remark->rule[0] == '\0') {
+            say(client->run, "  line %zu: %s\n", "  regel %zu: %s\n", remark->line + 1,
+                remark->message);
+        }
+    }
+}
+
+void prepare_say(const struct prepared *prepared)
+{
+    struct client *client = prepared->client;
+    struct typed_context typed = prepare_typed(client);
+    if (prepared->has_book && prepared->book.known) {
+        say(client->run, "%s%s\n", "%s%s\n",
+            subject_summary(&typed, client->version, &prepared->book.casebook),
+            prepared->book.fresh ? ""
+                                 : in_words(client->run, " (as of the last contact)",
+                                            " (volgens het laatste contact)"));
+    }
+    say_text_remarks(prepared);
+    for (size_t i = 0; i < prepared->count; i++) {
+        say_form(prepared, &prepared->forms[i]);
+    }
+}
+
+void prepare_json(const struct prepared *prepared)
+{
+    struct json_out *json = result_members(prepared->client->run);
+    json_key(json, "remarks");
+    json_begin(json, '[');
+    for (size_t i = 0; i < prepared->text.remark_count; i++) {
+        const struct remark *remark = &prepared->text.remarks[i];
+        json_begin(json, '{');
+        json_member_integer(json, "line", (int64_t) remark->line + 1);
+        json_member(json, "kind", remark->kind == REMARK_STOP ? "stop" : "look");
+        json_member(json, "rule", remark->rule);
+        json_member(json, "message", remark->message);
+        json_end(json, '}');
+    }
+    json_end(json, ']');
+}
+
+/* ---- sending ---- */
+
+static status sign_form(struct prepared *prepared, const struct prepared_form *form,
+                        struct err *err)
+{
+    struct client *client = prepared->client;
+    const char *jti = NULL;
+    struct submission submission = {
+        .record = {.type = RECORD_FORM_SUBMIT,
+                   .prior = form->prior != NULL ? form->prior->leaf : NULL,
+                   .reason = form->reason},
+        .label = book_label(client, &form->data.key),
+        .meaning = "author",
+        .safety = form->def->safety != SAFETY_NONE,
+        .text = prepared->typed};
+    submission.record.data.form_submit.form = form->data;
+    return submit_sign(client, &submission, &jti, err);
+}
+
+static status ask_to_sign(const struct prepared *prepared, size_t count, bool yes,
+                          struct err *err)
+{
+    struct client *client = prepared->client;
+    bool sign = yes;
+    if (yes) {
+        return OK;
+    }
+    if (!terminal_is_there()) {
+        return FAIL(err, ERR_BAD_INPUT,
+                    "nobody is there to sign: say --yes to sign from a "
+                    "script");
+    }
+    note(client->run, "\"%s\"\n%s, %s.\n", "\"%s\"\n%s, %s.\n",
+         statement_of(client, "author"), client->passport.name, client->passport.role);
+    TRY(ask_yes(client->run,
+                arena_printf(client->arena, "Sign and send %zu form(s)? [Y/n] ", count),
+                arena_printf(client->arena,
+                             "%zu formulier(en) tekenen en versturen? [J/n] ", count),
+                true, &sign, err));
+    return sign ? OK : FAIL(err, ERR_REJECTED, "not signed; nothing was sent");
+}
+
+struct sending {
+    struct client *client;
+    status worst;
+};
+
+static void say_sent(void *arg, const struct outbox_item *item,
+                     const struct outbox_answer *answer)
+{
+    struct sending *sending = arg;
+    submit_say(sending->client, item->label, answer);
+    if (answer->sent == SENT_REFUSED) {
+        sending->worst = ERR_REJECTED;
+    }
+}
+
+status prepare_send(struct prepared *prepared, bool yes, struct err *err)
+{
+    struct client *client = prepared->client;
+    struct sending sending = {client, OK};
+    size_t count = 0;
+    prepare_json(prepared);
+    if (prepare_is_stopped(prepared)) {
+        return FAIL(
+            err, ERR_REJECTED,
+            "nothing was sent and nothing is lost; put right what is marked with !");
+    }
+    for (size_t i = 0; i < prepared->count; i++) {
+        count += !prepared->forms[i].unchanged;
+    }
+    if (count == 0) {
+        say(client->run, "Nothing new to send.\n", "Er is niets nieuws te versturen.\n");
+        return OK;
+    }
+    TRY(ask_to_sign(prepared, count, yes, err));
+    for (size_t i = 0; i < prepared->count; i++) {
+        if (!prepared->forms[i].unchanged) {
+            TRY(sign_form(prepared, &prepared->forms[i], err));
+        }
+    }
+    status kind = outbox_send(client, say_sent, &sending, err);
+    kind = kind == OK ? sending.worst : kind;
+    bool said = kind != OK && kind != ERR_TAMPERED;
+    return said ? FAIL(err, kind, "%s", "") : kind;
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** A serious event: who, what, since when known. Three answers, then it goes: nothing that is
+** missing or odd holds it up, and no question is asked that is not needed now.
+*/
+#include "clients/lib/form_edit.h"
+#include "clients/lib/terminal.h"
+#include "clients/site/fill.h"
+#include "clients/site/site.h"
+
+const struct option SAE_OPTIONS[] = {
+    {"what", "TEXT", "what happened, instead of asking"},
+    {"aware", "TIME", "when the team first knew, '2026-04-18 02:10' or 'now'"},
+    {NULL, NULL, NULL},
+};
+
+static const struct form_def *find_safety(const struct metadata_version *version)
+{
+    for (size_t i = 0; i < version->form_def_count; i++) {
+        const struct form_def *form = version->form_defs[i];
+        if (form->safety == SAFETY_SAE && form->meanings[MEANING_SAEWHAT].item != NULL &&
+            form->meanings[MEANING_AWAREDTC].item != NULL) {
+            return form;
+        }
+    }
+    return NULL;
+}
+
+/* ---- the three questions ---- */
+
+static status ask_subject(struct client *client, const char **ret_subject, struct err *err)
+{
+    CLEANUP(bytes_wipe) struct bytes line = {0};
+    while (typed_trim(span_bytes(&line)).size == 0) {
+        TRY(ask_line(client->run, "Subject, or as much as you know: ",
+                     "Deelnemer, of wat u weet: ", &line, err));
+    }
+    *ret_subject = arena_span_text(client->arena, typed_trim(span_bytes(&line)));
+    return OK;
+}
+
+static status ask_what(struct client *client, struct form_edit *edit, struct err *err)
+{
+    CLEANUP(bytes_wipe) struct bytes line = {0};
+    struct place_of_item place = edit->def->meanings[MEANING_SAEWHAT];
+    const char *given = invocation_option(client->run, "what");
+    if (given != NULL) {
+        bytes_add_text(&line, given);
+    }
+    while (typed_trim(span_bytes(&line)).size == 0) {
+        TRY(ask_line(client->run, "What happened, in your own words: ",
+                     "Wat is er gebeurd, in eigen woorden: ", &line, err));
+    }
+    struct item_data data = {
+        .oid = place.item->item->oid,
+        .value = arena_span_text(client->arena, typed_trim(span_bytes(&line)))};
+    form_edit_set(edit, place.group, NULL, place.item, &data);
+    return OK;
+}
+
+static struct item_data now_as_answer(struct client *client, const struct item_def *item)
+{
+    char local[INSTANT_LOCAL_SIZE];
+    instant now = clock_now(client->run->clock);
+    instant_format_local(now, client_offset(client, now), local);
+    return (struct item_data){
+        .oid = item->oid,
+        .value = arena_printf(client->arena, "%.16s%s", local, local + 19)};
+}
+
+/* Enter is now: the person is typing because they have just heard. */
+static status ask_aware(struct client *client, struct form_edit *edit, struct err *err)
+{
+    struct place_of_item place = edit->def->meanings[MEANING_AWAREDTC];
+    const char *given = invocation_option(client->run, "aware");
+    struct typed_context typed = prepare_typed(client);
+    struct item_data data = now_as_answer(client, place.item->item);
+    bool stop = false;
+    form_edit_set(edit, place.group, NULL, place.item, &data);
+    /* a clock time alone means today */
+    typed.has_date = typed_date(span_of(data.value, 10), &typed.date);
+    if (given == NULL) {
+        return fill_question(client, &typed, edit, place.group, NULL, place.item, &stop,
+                             err);
+    }
+    struct typed answer;
+    typed_read(&typed, place.item->item, span_text(given), &answer);
+    bool now = strcmp(given, "now") == 0 || strcmp(given, "nu") == 0;
+    if (!now && answer.kind == TYPED_REFUSED) {
+        return FAIL(err, ERR_BAD_INPUT, "%s", answer.sentence);
+    }
+    if (!now && answer.kind != TYPED_NOTHING) {
+        form_edit_set(edit, place.group, NULL, place.item, &answer.data);
+    }
+    return OK;
+}
+
+/* ---- what came of it ---- */
+
+static bool has_hold(const struct json *outcome, const char **ret_activity)
+{
+    const struct json *effects = json_get(outcome, "effects");
+    for (size_t i = 0; effects != NULL && effects->kind == J_ARRAY && i < effects->count;
+         i++) {
+        *ret_activity = json_get_string(&effects->items[i], "hold");
+        if (*ret_activity != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void say_report(struct client *client, const struct outbox_answer *answer)
+{
+    struct invocation *run = client->run;
+    const struct safety_contact *contact = &client->version->contact;
+    const char *number = answer->number != NULL ? answer->number : "SAE";
+    const char *activity = NULL;
+    char at[INSTANT_LOCAL_SIZE];
+    if (answer->sent != SENT_ACCEPTED || run->json) {
+        submit_say(client, "SAE", answer);
+        return;
+    }
+    instant_format_local(answer->time, client_offset(client, answer->time), at);
+    say(run,
+        "Report %s received %.8s; the receipt holds and is kept. %s has not yet confirmed: "
+        "%s, day and night. Open questions: %zu, none needed now.%s Add news: crf-site sae "
+        "%s\n",
+        "Melding %s ontvangen om %.8s; het bewijs klopt en is bewaard. %s heeft nog niet "
+        "bevestigd: %s, dag en nacht. Open vragen: %zu, nu geen nodig.%s Nieuws toevoegen: "
+        "crf-site sae %s\n",
+        number, at + 11, contact->physician, contact->phone, answer->findings.count,
+        has_hold(answer->outcome, &activity)
+            ? in_words(run, arena_printf(run->arena, " Further %s is on hold.", activity),
+                       arena_printf(run->arena, " Verdere %s ligt stil.", activity))
+            : "",
+        number);
+}
+
+static status send_report(struct client *client, const struct form_edit *edit,
+                          struct err *err)
+{
+    struct outbox_answer answer;
+    struct prepared prepared = {.client = client, .subject = edit->key.subject};
+    enum form_state state = form_edit_is_whole(edit) ? FORM_COMPLETE : FORM_PARTIAL;
+    struct form_data data = form_edit_data(edit, state);
+    struct prepared_form *form = prepare_add(&prepared, edit->def, &data, NULL);
+    struct submission submission = {.record = {.type = RECORD_FORM_SUBMIT},
+                                    .label = book_label(client, &form->data.key),
+                                    .meaning = "author",
+                                    .safety = true};
+    submission.record.data.form_submit.form = form->data;
+    prepare_warn(&prepared, form);
+    TRY(submit(client, &submission, &answer, err));
+    say_report(client, &answer);
+    return answer_status(&answer, err);
+}
+
+static status first_report(struct client *client, const char *subject, struct err *err)
+{
+    const struct form_def *def = find_safety(client->version);
+    const struct event_def *event = def != NULL ? event_of_log(client->version, def) : NULL;
+    if (event == NULL) {
+        return FAIL(err, ERR_NOT_FOUND,
+                    "this study has no form for serious events; phone %s",
+                    client->version->contact.phone);
+    }
+    if (subject == NULL) {
+        TRY(ask_subject(client, &subject, err));
+    }
+    struct form_key key = {subject, event->oid, event->repeating ? "1" : NULL, def->oid,
+                           NULL};
+    struct form_edit edit = form_edit_start(client->arena, def, &key, NULL);
+    TRY(ask_what(client, &edit, err));
+    TRY(ask_aware(client, &edit, err));
+    return send_report(client, &edit, err);
+}
+
+/* ---- news ---- */
+
+struct number_search {
+    struct client *client;
+    const char *number;
+    const char *subject;
+};
+
+static status look_in_subject(void *arg, const char *subject, const char *site,
+                              struct err *err)
+{
+    struct number_search *search = arg;
+    struct book book;
+    (void) site;
+    if (search->subject != NULL) {
+        return OK;
+    }
+    TRY(book_get(search->client, subject, &book, err));
+    if (find_numbered(&book.casebook, search->number) != NULL) {
+        search->subject = arena_text(search->client->arena, subject);
+    }
+    return OK;
+}
+
+static status add_news(struct client *client, struct where *where, struct err *err)
+{
+    struct number_search search = {.client = client, .number = where->number};
+    if (where->subject == NULL) {
+        TRY(client_need_online(client, err));
+        TRY(book_subjects(client, client->passport.site, look_in_subject, &search, err));
+        where->subject = search.subject;
+    }
+    if (where->subject == NULL) {
+        return FAIL(err, ERR_NOT_FOUND, "%s is not known here", where->number);
+    }
+    return fill_where(client, where, false, err);
+}
+
+status site_sae(struct invocation *run, struct err *err)
+{
+    CLEANUP(client_closep) struct client *client = NULL;
+    struct where where = {0};
+    TRY(client_open(run, CLIENT_KEY | CLIENT_TRY_ONLINE, &client, err));
+    TRY(client_definition(client, err));
+    TRY(where_read(client, run->arguments, run->argument_count, &where, err));
+    return where.number != NULL
+               ? add_news(client, &where, err)
+               : first_report(client, run->argument_count > 0 ? run->arguments[0] : NULL,
+                              err);
+}

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** The investigator's endorsement, and taking a form back.
+**
+** One record signs all forms of one subject that are ready. What is open on them is shown with
+** the words of the check; each is resolved first, or confirmed with a reason: no dead ends.
+*/
+#include "clients/lib/form_text.h"
+#include "clients/lib/terminal.h"
+#include "clients/site/prepare.h"
+#include "clients/site/site.h"
+#include "clients/site/where.h"
+
+const struct option SIGN_OPTIONS[] = {
+    {"yes", NULL, "sign without asking; for scripts"},
+    {"confirm", "REASON", "confirm every open finding with this reason"},
+    {"meaning", "CODE", "of the signature; investigator"},
+    {NULL, NULL, NULL},
+};
+const struct option RETRACT_OPTIONS[] = {
+    {"reason", "TEXT", "why it is taken back"},
+    {"moved-to", "OBJECT", "path of its right place, subject/..."},
+    {"yes", NULL, "sign without asking; for scripts"},
+    {NULL, NULL, NULL},
+};
+
+struct signing {
+    struct client *client;
+    struct book book;
+    struct signed_object *objects;
+    struct form_key *keys;
+    size_t count, capacity, key_capacity;
+    struct confirmed *confirmed;
+    size_t confirmed_count, confirmed_capacity;
+    size_t signed_subjects;
+    status worst;
+};
+
+/* ---- what is ready ---- */
+
+static void collect_ready(struct signing *signing)
+{
+    struct arena *arena = signing->client->arena;
+    size_t keys = 0;
+    signing->count = signing->confirmed_count = 0;
+    for (size_t i = 0; i < signing->book.form_count; i++) {
+        const struct book_form *form = &signing->book.forms[i];
+        if (!form->current || form->data->state != FORM_COMPLETE ||
+            strcmp(form->state, "signed") == 0) {
+            continue;
+        }
+        *ARENA_PUSH(arena, signing->objects, signing->count, signing->capacity) =
+            (struct signed_object){form->object, form->leaf};
+        *ARENA_PUSH(arena, signing->keys, keys, signing->key_capacity) = form->data->key;
+        keys++;
+        signing->count++;
+    }
+}
+
+static bool is_signed_here(const struct signing *signing, const char *object)
+{
+    for (size_t i = 0; i < signing->count; i++) {
+        if (strcmp(signing->objects[i].object, object) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- what is open ---- */
+
+/* A reason, or nothing: then the person wants to resolve it first. */
+static status ask_confirmation(struct signing *signing, const struct confirmed *open,
+                               const char *message, bool *ret_all, struct err *err)
+{
+    CLEANUP(bytes_wipe) struct bytes line = {0};
+    struct client *client = signing->client;
+    struct confirmed confirmed = *open;
+    const char *given = invocation_option(client->run, "confirm");
+    say(client->run, "  ? %s [%s]\n", "  ? %s [%s]\n", message, open->rule);
+    if (given != NULL) {
+        confirmed.reason = given;
+    } else if (terminal_is_there()) {
+        TRY(ask_line(
+            client->run, "    Confirm with a reason, or Enter to resolve it first: ",
+            "    Bevestig met een reden, of Enter om het eerst op te lossen: ", &line,
+            err));
+        struct span reason = typed_trim(span_bytes(&line));
+        confirmed.reason = reason.size > 0 ? arena_span_text(client->arena, reason) : NULL;
+    }
+    if (confirmed.reason == NULL) {
+        *ret_all = false;
+        return OK;
+    }
+    *ARENA_PUSH(client->arena, signing->confirmed, signing->confirmed_count,
+                signing->confirmed_capacity) = confirmed;
+    return OK;
+}
+
+static status confirm_findings(struct signing *signing, bool *ret_all, struct err *err)
+{
+    struct client *client = signing->client;
+    struct findings findings = {.arena = client->arena,
+                                .language = client->run->dutch ? "nl" : "en"};
+    struct zone zone = {0};
+    if (client->zone != NULL) {
+        zone = time_zone_as_zone(client->zone);
+    }
+    struct check_context context = {
+        .place = PLACE_SIGN, .signed_at = clock_now(client->run->clock), .zone = &zone};
+    check_sign(client->version, &signing->book.casebook, signing->keys, signing->count,
+               &context, &findings);
+    for (size_t i = 0; i < findings.count; i++) {
+        const struct finding *finding = &findings.items[i];
+        if (finding->due) {
+            continue;
+        }
+        struct confirmed open = {finding->object,
+                                 finding->path[0] != '\0' ? finding->path : NULL,
+                                 finding->rule, NULL};
+        TRY(ask_confirmation(signing, &open, finding->message, ret_all, err));
+    }
+    return OK;
+}
+
+static bool already_confirmed(const struct signing *signing, const struct book_query *query)
+{
+    for (size_t i = 0; i < signing->confirmed_count; i++) {
+        const struct confirmed *done = &signing->confirmed[i];
+        const char *path = done->path != NULL ? done->path : "";
+        if (strcmp(done->object, query->object) == 0 && strcmp(path, query->path) == 0 &&
+            strcmp(done->rule, query->rule) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static status confirm_queries(struct signing *signing, bool *ret_all, struct err *err)
+{
+    for (size_t i = 0; i < signing->book.query_count; i++) {
+        const struct book_query *query = &signing->book.queries[i];
+        bool open =
+            strcmp(query->state, "open") == 0 || strcmp(query->state, "answered") == 0;
+        if (!open || !is_signed_here(signing, query->object) ||
+            already_confirmed(signing, query)) {
+            continue;
+        }
+        struct confirmed confirmed = {
+            query->object, query->path[0] != '\0' ? query->path : NULL, query->rule, NULL};
+        const char *message =
+            arena_printf(signing->client->arena, "%s %s, %s",
+                         in_words(signing->client->run, "open query", "open vraag"),
+                         query->query, query->path);
+        TRY(ask_confirmation(signing, &confirmed, message, ret_all, err));
+    }
+    return OK;
+}
+
+/* ---- signing ---- */
+
+static status send_signature(struct signing *signing, struct err *err)
+{
+    struct client *client = signing->client;
+    const char *meaning = invocation_option(client->run, "meaning");
+    struct outbox_answer answer;
+    struct submission submission = {
+        .record = {.type = RECORD_FORM_SIGN},
+        .label =
+            arena_printf(client->arena, "%s: %zu %s", signing->book.subject, signing->count,
+                         in_words(client->run, "form(s) signed", "formulier(en) getekend")),
+        .role = "investigator",
+        .meaning = meaning != NULL ? meaning : "investigator"};
+    submission.record.data.form_sign = (struct form_sign_data){
+        signing->objects, signing->count, signing->confirmed, signing->confirmed_count};
+    TRY(submit(client, &submission, &answer, err));
+    submit_say(client, submission.label, &answer);
+    status kind = answer_status(&answer, NULL);
+    signing->worst = signing->worst == OK ? kind : signing->worst;
+    signing->signed_subjects++;
+    return OK;
+}
+
+static status ask_signature(struct signing *signing, bool *ret_sign, struct err *err)
+{
+    struct client *client = signing->client;
+    *ret_sign = true;
+    if (invocation_option(client->run, "yes") != NULL) {
+        return OK;
+    }
+    if (!terminal_is_there()) {
+        return FAIL(err, ERR_BAD_INPUT,
+                    "nobody is there to sign: say --yes to sign from a script");
+    }
+    note(client->run, "\"%s\"\n%s\n", "\"%s\"\n%s\n", statement_of(client, "investigator"),
+         client->passport.name);
+    return ask_yes(client->run,
+                   arena_printf(client->arena, "Sign these %zu forms of %s? [Y/n] ",
+                                signing->count, signing->book.subject),
+                   arena_printf(client->arena,
+                                "Deze %zu formulieren van %s tekenen? [J/n] ",
+                                signing->count, signing->book.subject),
+                   true, ret_sign, err);
+}
+
+static status sign_subject(void *arg, const char *subject, const char *site,
+                           struct err *err)
+{
+    struct signing *signing = arg;
+    struct client *client = signing->client;
+    struct typed_context typed = prepare_typed(client);
+    bool all = true, sign = false;
+    (void) site;
+    TRY(book_get(client, subject, &signing->book, err));
+    collect_ready(signing);
+    if (signing->count == 0) {
+        return OK;
+    }
+    say(client->run, "%s\n", "%s\n",
+        subject_summary(&typed, client->version, &signing->book.casebook));
+    for (size_t i = 0; i < signing->count; i++) {
+        say(client->run, "  %s\n", "  %s\n", book_label(client, &signing->keys[i]));
+    }
+    TRY(confirm_findings(signing, &all, err));
+    TRY(confirm_queries(signing, &all, err));
+    if (!all) {
+        say(client->run,
+            "%s: not signed; what is open is for you or your staff to resolve.\n",
+            "%s: niet getekend; wat open staat is eerst op te lossen.\n", subject);
+        signing->worst = signing->worst == OK ? ERR_REJECTED : signing->worst;
+        return OK;
+    }
+    TRY(ask_signature(signing, &sign, err));
+    return sign ? send_signature(signing, err) : OK;
+}
+
+status site_sign(struct invocation *run, struct err *err)
+{
+    CLEANUP(client_closep) struct client *client = NULL;
+    TRY(client_open(run, CLIENT_KEY | CLIENT_ONLINE, &client, err));
+    TRY(client_definition(client, err));
+    struct signing signing = {.client = client};
+    for (int i = 0; i < run->argument_count; i++) {
+        TRY(sign_subject(&signing, run->arguments[i], NULL, err));
+    }
+    if (run->argument_count == 0) {
+        TRY(book_subjects(client, client->passport.site, sign_subject, &signing, err));
+    }
+    if (signing.signed_subjects == 0 && signing.worst == OK) {
+        say(run, "Nothing waits for your signature.\n",
+            "Er wacht niets op uw handtekening.\n");
+    }
+    return signing.worst == OK ? OK : FAIL(err, signing.worst, "%s", "");
+}
+
+/* ---- retract ---- */
+
+static status retract_reason(struct client *client, const char **ret_reason,
+                             struct err *err)
+{
+    CLEANUP(bytes_wipe) struct bytes line = {0};
+    *ret_reason = invocation_option(client->run, "reason");
+    if (*ret_reason != NULL) {
+        return OK;
+    }
+    while (typed_trim(span_bytes(&line)).size == 0) {
+        TRY(ask_line(client->run, "Why is it taken back? ",
+                     "Waarom wordt het ingetrokken? ", &line, err));
+    }
+    *ret_reason = arena_span_text(client->arena, typed_trim(span_bytes(&line)));
+    return OK;
+}
+
+static status find_form_to_retract(struct client *client, const struct book_form **ret_form,
+                                   struct err *err)
+{
+    struct where where;
+    struct form_key key;
+    struct book *book = ARENA_NEW(client->arena, struct book);
+    TRY(where_read(client, client->run->arguments, client->run->argument_count, &where,
+                   err));
+    if (where.subject == NULL) {
+        return FAIL(err, ERR_BAD_INPUT, "which subject?");
+    }
+    TRY(book_get(client, where.subject, book, err));
+    TRY(where_key(&where, book, &key, err));
+    *ret_form = book_find(book, &key);
+    return *ret_form != NULL ? OK : FAIL(err, ERR_NOT_FOUND, "there is no such form");
+}
+
+status site_retract(struct invocation *run, struct err *err)
+{
+    CLEANUP(client_closep) struct client *client = NULL;
+    const struct book_form *form = NULL;
+    struct outbox_answer answer;
+    bool sure = invocation_option(run, "yes") != NULL;
+    TRY(client_open(run, CLIENT_KEY | CLIENT_TRY_ONLINE, &client, err));
+    TRY(client_definition(client, err));
+    TRY(find_form_to_retract(client, &form, err));
+    struct submission submission = {
+        .record = {.type = RECORD_FORM_RETRACT, .prior = form->leaf},
+        .label = book_label(client, &form->data->key),
+        .statement = in_words(run, "This form does not belong here; its history stays.",
+                              "Dit formulier hoort hier niet; de geschiedenis blijft.")};
+    TRY(retract_reason(client, &submission.record.reason, err));
+    submission.record.data.form_retract =
+        (struct form_retract_data){form->object, invocation_option(run, "moved-to")};
+    if (!sure) {
+        TRY(ask_yes(run, arena_printf(run->arena, "Take back %s? [y/N] ", submission.label),
+                    arena_printf(run->arena, "%s intrekken? [j/N] ", submission.label),
+                    false, &sure, err));
+    }
+    if (!sure) {
+        return FAIL(err, ERR_REJECTED, "not taken back");
+    }
+    TRY(submit(client, &submission, &answer, err));
+    submit_say(client, submission.label, &answer);
+    return answer_status(&answer, err);
+}

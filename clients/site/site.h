@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** site: the commands of crf-site, for its table in main.c.
+*/
+#ifndef CRFD_CLIENTS_SITE_H
+#define CRFD_CLIENTS_SITE_H
+
+#include "clients/lib/command.h"
+
+status site_join(struct invocation *run, struct err *err);    /* join.c */
+status site_enrol(struct invocation *run, struct err *err);   /* join.c */
+status site_form(struct invocation *run, struct err *err);    /* submit.c */
+status site_print(struct invocation *run, struct err *err);   /* submit.c */
+status site_check(struct invocation *run, struct err *err);   /* submit.c */
+status site_submit(struct invocation *run, struct err *err);  /* submit.c */
+status site_fill(struct invocation *run, struct err *err);    /* fill.c */
+status site_sae(struct invocation *run, struct err *err);     /* sae.c */
+status site_sign(struct invocation *run, struct err *err);    /* sign.c */
+status site_retract(struct invocation *run, struct err *err); /* sign.c */
+status site_history(struct invocation *run, struct err *err); /* look.c */
+status site_due(struct invocation *run, struct err *err);     /* due.c */
+status site_status(struct invocation *run, struct err *err);  /* look.c */
+status site_drafts(struct invocation *run, struct err *err);  /* look.c */
+status site_merge(struct invocation *run, struct err *err);   /* merge.c */
+
+extern const struct option YES_OPTIONS[], FORM_OPTIONS[], CHECK_OPTIONS[], SAE_OPTIONS[],
+    SIGN_OPTIONS[], RETRACT_OPTIONS[], MERGE_OPTIONS[];
+
+#endif
