@@ -318,7 +318,9 @@ static _Noreturn void run_agent(int listener, const char *path, struct signer *s
         (void) dup2(null, STDOUT_FILENO);
         (void) dup2(null, STDERR_FILENO);
     }
-    (void) chdir("/");
+    if (chdir("/") != 0) {
+        _exit(1); /* it would keep somebody's folder busy */
+    }
     harden();
     agent_loop(listener, signer, idle_seconds);
     (void) unlink(path);
