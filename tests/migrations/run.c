@@ -339,9 +339,10 @@ static int program(const char *const *arguments)
     }
     pid_t child = fork();
     if (child == 0) {
-        (void) freopen("/dev/null", "w", stdout);
-        (void) freopen("/dev/null", "w", stderr);
-        (void) execv(argv[0], argv);
+        if (freopen("/dev/null", "w", stdout) != NULL &&
+            freopen("/dev/null", "w", stderr) != NULL) {
+            (void) execv(argv[0], argv);
+        }
         _exit(127);
     }
     assert_int_equal(waitpid(child, &result, 0), child);
