@@ -108,6 +108,14 @@ static bool wants_study(const struct route *route)
     return route->path != NULL && strstr(route->path, "{study}") != NULL;
 }
 
+static size_t body_limit(const struct service *service, const struct route *route)
+{
+    if (!route->has_body) {
+        return 0;
+    }
+    return route->body_limit > 0 ? route->body_limit : service->blob_limit;
+}
+
 /* Head is there: choose the route, answer what can be answered without the body. */
 static void begin(struct service *service, const struct route *routes,
                   struct http_exchange *exchange)
@@ -125,10 +133,6 @@ static void begin(struct service *service, const struct route *routes,
             return;
         }
     }
-    if (!route->has_body) {
-        flow_run(flow);
-        return;
-    }
     http_exchange_set_context(exchange, flow);
     if (route->reads_first) {
         struct err err;
@@ -140,7 +144,7 @@ static void begin(struct service *service, const struct route *routes,
         }
         flow->step++;
     }
-    http_accept(exchange, route->body_limit > 0 ? route->body_limit : service->blob_limit);
+    http_accept(exchange, body_limit(service, route));
 }
 
 static void route_study(void *arg, struct http_exchange *exchange)

@@ -56,6 +56,16 @@ static void every_form_of_the_example_subject_is_accepted(void **state)
     }
 }
 
+/* crfd died: a route that waits for the database must have accepted the (empty) body first. */
+static void a_read_that_waits_for_the_database_is_answered(void **state)
+{
+    (void) state;
+    struct answer answer = trial_get(trial, INVESTIGATOR, "/subjects/007-K");
+    assert_int_equal(answer.status, 200);
+    assert_string_equal(answer_text(&answer, "subject"), "007-K");
+    answer_done(&answer);
+}
+
 int main(void)
 {
     trial = trial_start(&(struct trial_options){0});
@@ -65,6 +75,8 @@ int main(void)
              a_form_gets_a_receipt_that_verifies_without_the_service);
     add_test("the forms of the example subject are accepted",
              every_form_of_the_example_subject_is_accepted);
+    add_test("a read that waits for the database is answered",
+             a_read_that_waits_for_the_database_is_answered);
     int failed = run_added("the first proof");
     trial_stop(trial);
     return failed;
