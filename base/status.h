@@ -44,7 +44,12 @@ struct err {
 
 /* Fill ERR (may be NULL) and return KIND. Use as: return FAIL(err, ERR_BAD_INPUT, "...").
  */
-#define FAIL(err, kind, ...) err_set((err), (kind), WHERE, __VA_ARGS__)
+#define FAIL(err, kind, ...)                                                               \
+    ({                                                                                     \
+        const status fail_kind_ = (kind); /* in sight of the compiler: this is not OK */   \
+        (void) err_set((err), fail_kind_, WHERE, __VA_ARGS__);                             \
+        fail_kind_;                                                                        \
+    })
 status err_set(struct err *err, status kind, const char *where, const char *format, ...)
     PRINTF(4, 5);
 
