@@ -3,8 +3,8 @@
 ** Every sentence that a user reads from the checks, in English and Dutch, in one table.
 ** {1} to {9} are filled in: names of forms and items in the user's language, and values.
 **
-** Tone: a colleague at the bedside. Say what is wrong, say what to do, say that nothing is lost.
-** Never accuse, never ask to call an event less serious. The rule id stands at the end.
+** Tone: a colleague at the bedside. Say what is wrong, say what to do, say that nothing is
+** lost. Never accuse, never ask to call an event less serious. The rule id stands at the end.
 */
 #include "protocol/study/finding.h"
 

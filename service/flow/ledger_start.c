@@ -6,7 +6,7 @@
 **     snapshot      head, tile roots, projections, the entries of the unfinished tile
 **     definitions   the blobs that the state names
 **     compare       tiles + tail give the head's root; the high-water mark lies on this log
-**     rehash        entries between the mark and the head are read and hashed again, then signed
+**     rehash        entries between the mark and the head are read, hashed again, signed
 **
 ** A head shorter than the mark, or another root at its size, halts the study (RECORDS.md
 ** chapter 8). Without a mark the whole log is rehashed first.

@@ -12,12 +12,12 @@
 **
 ** and what happens when (chapter 8):
 **
-**     append says the head moved, or an id is there   -> HOLD: lock the head, read what others wrote,
-**       fold it, then READ again on the same transaction
+**     append says the head moved, or an id is there   -> HOLD: lock the head, read what
+**       others wrote, fold it, then READ again on the same transaction
 **     the connection is lost around the commit        -> LOOK: is my first entry there?
 **     any other SQL error                             -> one by one; the guilty record gets 500
 **     reread differs, or the head went back           -> the ledger halts
-**     the signer cannot write its mark                -> answers 503, tries again, no further batch
+**     the signer cannot write its mark                -> 503, tries again, no further batch
 **
 ** One batch at a time; the queue collects the next one meanwhile.
 */
