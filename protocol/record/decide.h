@@ -92,6 +92,13 @@ void decide(const struct state *state, const struct casebook *book,
 void decision_write_reject(const struct decision *decision, const struct record *record,
                            struct bytes *out);
 
+/* A refusal told again from its reject entry: the code it had, by its status and the rule of
+ * its first finding (NULL: none); that code's title; and the sentence of a rule of this
+ * module, NULL when the rule belongs to protocol/study. */
+const char *refusal_code(int http_status, const char *rule);
+const char *refusal_title(const char *code, const char *language);
+const char *refusal_sentence(const char *rule, const char *language);
+
 /* The name of a rung in order, for the manual and the tests: "7 shape", "8 key", ...; NULL
  * behind the last. */
 const char *decide_rung(size_t index);

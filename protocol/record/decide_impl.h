@@ -81,7 +81,6 @@ struct refusal_text {
 };
 const struct refusal_text *refusal_text(const char *rule);
 int refusal_status(const char *code);
-const char *refusal_title(const char *code, const char *language);
 bool is_dutch(const char *language);
 
 #endif

@@ -181,6 +181,31 @@ int refusal_status(const char *code)
     return code_text(code)->status;
 }
 
+/* The rungs whose findings bring their own texts are told by the status. */
+const char *refusal_code(int http_status, const char *rule)
+{
+    for (size_t i = 0; rule != NULL && i < ARRAY_LEN(RULES); i++) {
+        if (strcmp(RULES[i].rule, rule) == 0 &&
+            refusal_status(RULES[i].code) == http_status) {
+            return RULES[i].code;
+        }
+    }
+    if (http_status == 422) {
+        return rule != NULL && strncmp(rule, "SHAPE", 5) == 0 ? "shape" : "findings";
+    }
+    return http_status == 403 ? "right" : "held";
+}
+
+const char *refusal_sentence(const char *rule, const char *language)
+{
+    for (size_t i = 0; rule != NULL && i < ARRAY_LEN(RULES); i++) {
+        if (strcmp(RULES[i].rule, rule) == 0) {
+            return is_dutch(language) ? RULES[i].dutch : RULES[i].english;
+        }
+    }
+    return NULL;
+}
+
 bool is_dutch(const char *language)
 {
     return language != NULL && strncmp(language, "nl", 2) == 0;

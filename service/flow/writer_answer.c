@@ -201,13 +201,20 @@ static void answer_old_refusal(const struct replay *replay, const struct proof *
     for (size_t i = 0; list != NULL && i < list->count; i++) {
         const char *rule = json_get_string(&list->items[i], "rule");
         const char *path = json_get_string(&list->items[i], "path");
-        finding_add(&findings,
-                    &(struct finding){.rule = rule, .act = ACT_REFUSE, .path = path});
+        finding_add(&findings, &(struct finding){
+                                   .rule = rule,
+                                   .act = ACT_REFUSE,
+                                   .path = path,
+                                   .message = refusal_sentence(rule, findings.language)});
     }
+    int code = status_member != NULL ? (int) status_member->integer : 409;
+    const char *name =
+        refusal_code(code, findings.count > 0 ? findings.items[0].rule : NULL);
     struct problem problem = {
-        .status = status_member != NULL ? (int) status_member->integer : 409,
-        .code = "refused-before",
-        .title = "This record was refused before; the same bytes get the same answer",
+        .status = code,
+        .code = name,
+        .title = refusal_title(name, findings.language),
+        .detail = "This record was refused before; the same bytes get the same answer",
         .request_id = replay->submission->request_id,
         .findings = &findings,
         .receipt = proof->receipt,
