@@ -7,7 +7,8 @@
 #include "protocol/study/check_impl.h"
 #include "protocol/study/odm.h"
 
-/* A person's clock may be slow; nobody is asked about a quarter of an hour (users.md 3). */
+/* A person's clock may be slow; nobody is asked about a quarter of an hour (users.md 3). What
+ * has not happened cannot have been observed: a complete form is refused, others are asked. */
 #define FUTURE_TOLERANCE (15 * MINUTE)
 
 struct subject {
@@ -232,7 +233,7 @@ static void check_date(const struct subject *s, const struct value *value)
     struct checker *c = s->c;
     struct interval now = interval_at(c->context->signed_at + FUTURE_TOLERANCE);
     if (!s->item->future && interval_after(value->when, now) == YES) {
-        tell(s, "1", SAY_ASK, TEXT(c, "1.future", s->title, date_text(c, value)));
+        tell(s, "1", SAY_REFUSE, TEXT(c, "1.future", s->title, date_text(c, value)));
         return;
     }
     if (s->item->origin == ORIGIN_TRIAL && c->consent_text != NULL &&
