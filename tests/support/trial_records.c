@@ -51,8 +51,7 @@ struct answer trial_submit(struct trial *trial, enum who who, const struct recor
     return trial_post(trial, span_bytes(&line));
 }
 
-/* TEXT with the first OLD of "old=>new" replaced. */
-static void apply_change(struct bytes *text, const char *change)
+void trial_change(struct bytes *text, const char *change)
 {
     const char *arrow = change != NULL ? strstr(change, "=>") : NULL;
     if (arrow == NULL) {
@@ -82,7 +81,7 @@ struct record trial_form(struct trial *trial, enum who who, const char *file,
     bytes_printf(&path, "%s/%s%s", CRFD_SOURCE "/tests/support",
                  strchr(file, '/') != NULL ? "" : "mabs06/", file);
     CLEANUP(bytes_done) struct bytes text = read_file(bytes_text(&path));
-    apply_change(&text, change);
+    trial_change(&text, change);
     struct record record = trial_record(trial, who, RECORD_FORM_SUBMIT, arena);
     trial_must(json_parse(span_bytes(&text), &limits, arena, &data, &err), &err, file);
     trial_must(form_data_from_json(data, arena, &record.data.form_submit.form, &err), &err,
@@ -178,6 +177,25 @@ static void enrol_person(struct trial *trial, enum who who, struct arena *arena)
     record.data.person_key =
         (struct person_key_data){TRIAL_PEOPLE[who].id, key_thumbprint(key), NULL};
     expect(trial_submit(trial, FOUNDER, &record), 201, "person.confirm");
+}
+
+void trial_hire(struct trial *trial, enum who who)
+{
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    enrol_person(trial, who, arena);
+}
+
+void trial_new_key(struct trial *trial, enum who who)
+{
+    struct err err;
+    private_key_free(trial->keys[who]);
+    trial_must(private_key_generate(KEY_ES256, &trial->keys[who], &err), &err, "key");
+    trial_hire(trial, who);
+}
+
+const char *trial_definition(const struct trial *trial)
+{
+    return trial->definition_sha256;
 }
 
 void trial_open(struct trial *trial)

@@ -24,6 +24,12 @@ const struct trial_person TRIAL_PEOPLE[WHO_COUNT] = {
     [MONITOR] = {"p-0301", "M. Visser", "monitor", "01"},
     [SPONSOR] = {"p-0401", "S. Sponsor", "sponsor", NULL},
     [NOBODY] = {"p-9999", "N. Nobody", "investigator", "01"},
+    [DATA_MANAGER] = {"p-0501", "D. Manager", "data-manager", NULL},
+    [SAFETY] = {"p-0502", "S. Physician", "safety", NULL},
+    [RATER] = {"p-0103", "R. Rater", "rater", "01"},
+    [PHARMACIST] = {"p-0104", "P. Pharmacist", "pharmacist", "01"},
+    [REGISTRAR] = {"p-0503", "R. Registrar", "registrar", NULL},
+    [INSPECTOR] = {"p-0601", "I. Inspector", "inspector", NULL},
 };
 
 void trial_give_up(const char *format, ...)
@@ -142,19 +148,34 @@ void trial_kill(struct trial *trial)
     }
 }
 
-int trial_terminate(struct trial *trial)
+void trial_signal(struct trial *trial, int signal_number)
+{
+    (void) kill(current(trial)->pid, signal_number);
+}
+
+int trial_wait(struct trial *trial)
 {
     struct process *process = current(trial);
     int result = 0;
-    (void) kill(process->pid, SIGTERM);
     (void) waitpid(process->pid, &result, 0);
     process->pid = 0;
     return WIFEXITED(result) ? WEXITSTATUS(result) : 128 + WTERMSIG(result);
 }
 
-void trial_restart(struct trial *trial)
+int trial_terminate(struct trial *trial)
+{
+    trial_signal(trial, SIGTERM);
+    return trial_wait(trial);
+}
+
+void trial_launch(struct trial *trial)
 {
     launch(trial, current(trial));
+}
+
+void trial_restart(struct trial *trial)
+{
+    trial_launch(trial);
     if (!trial_ready(trial, 60)) {
         trial_give_up("crfd is not ready after a restart");
     }
@@ -207,10 +228,13 @@ static void make_certificate(struct trial *trial)
     trial_must(certificate_make(hosts, 2, clock_now(&clock_system) - DAY, 30, &certificate,
                                 &key, &err),
                &err, "certificate");
-    trial->certificate = join(trial->folder, "tls.pem");
-    trial->tls_key = join(trial->folder, "tls.key");
     write_file(trial->certificate, span_bytes(&certificate));
     write_file(trial->tls_key, secret_span(&key));
+}
+
+void trial_change_certificate(struct trial *trial)
+{
+    make_certificate(trial);
 }
 
 struct trial *trial_start(const struct trial_options *options)
@@ -228,6 +252,8 @@ struct trial *trial_start(const struct trial_options *options)
                                         &trial->keys[who], &err),
                    &err, "key");
     }
+    trial->certificate = join(trial->folder, "tls.pem");
+    trial->tls_key = join(trial->folder, "tls.key");
     make_certificate(trial);
     make_process(trial, &trial->crfd[0], "first");
     write_config(trial, &trial->crfd[0]);
@@ -372,12 +398,15 @@ const char *answer_code(const struct answer *answer)
 struct request {
     const char *method, *path;
     struct span body;
-    const char *content_type, *bearer;
+    const char *content_type, *bearer, *header, *unix_socket;
 };
 
 static struct curl_slist *request_headers(const struct request *request)
 {
     struct curl_slist *headers = curl_slist_append(NULL, "Expect:");
+    if (request->header != NULL) {
+        headers = curl_slist_append(headers, request->header);
+    }
     CLEANUP(bytes_done) struct bytes line = {0};
     if (request->content_type != NULL) {
         bytes_printf(&line, "Content-Type: %s", request->content_type);
@@ -398,7 +427,12 @@ static struct answer send_request(struct trial *trial, const struct request *req
     long code = 0;
     CURL *curl = trial->curl;
     curl_easy_reset(curl);
-    bytes_printf(&url, "https://127.0.0.1:%d%s", trial_port(trial), request->path);
+    if (request->unix_socket != NULL) {
+        bytes_printf(&url, "http://localhost%s", request->path);
+        (void) curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, request->unix_socket);
+    } else {
+        bytes_printf(&url, "https://127.0.0.1:%d%s", trial_port(trial), request->path);
+    }
     struct curl_slist *headers = request_headers(request);
     (void) curl_easy_setopt(curl, CURLOPT_URL, bytes_text(&url));
     (void) curl_easy_setopt(curl, CURLOPT_CAINFO, trial->certificate);
@@ -410,6 +444,9 @@ static struct answer send_request(struct trial *trial, const struct request *req
     (void) curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, collect);
     (void) curl_easy_setopt(curl, CURLOPT_HEADERDATA, &answer.headers);
     (void) curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
+    if (strcmp(request->method, "HEAD") == 0) {
+        (void) curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
+    }
     if (request->body.data != NULL) {
         (void) curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body.data);
         (void) curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
@@ -435,6 +472,28 @@ static void bearer_of(struct trial *trial, enum who who, bool with_jwk, struct b
                                    .with_jwk = with_jwk};
     uuid_make(&clock_system, &claims.jti);
     trial_must(bearer_sign(trial->keys[who], &claims, out, &err), &err, "assertion");
+}
+
+struct answer trial_send(struct trial *trial, const struct trial_request *request)
+{
+    CLEANUP(bytes_done) struct bytes bearer = {0};
+    if (request->signed_in) {
+        bearer_of(trial, request->who, false, &bearer);
+    }
+    return send_request(
+        trial, &(struct request){.method = request->method,
+                                 .path = request->path,
+                                 .body = request->body,
+                                 .content_type = request->content_type,
+                                 .header = request->header,
+                                 .bearer = bearer.size > 0 ? bytes_text(&bearer) : NULL});
+}
+
+struct answer trial_ask_operator(struct trial *trial, const char *path)
+{
+    CLEANUP(mem_freep) char *at = join(current(trial)->folder, "crfd-operator.sock");
+    return send_request(
+        trial, &(struct request){.method = "GET", .path = path, .unix_socket = at});
 }
 
 struct answer trial_get(struct trial *trial, enum who who, const char *path)

@@ -34,6 +34,13 @@ enum who {
     MONITOR,      /* of site 01 */
     SPONSOR,      /* a second person for locks */
     NOBODY,       /* has a key that is enrolled nowhere */
+    /* further people, who come by trial_hire() */
+    DATA_MANAGER,
+    SAFETY,
+    RATER,      /* of site 01 */
+    PHARMACIST, /* of site 01 */
+    REGISTRAR,
+    INSPECTOR,
     WHO_COUNT,
 };
 
@@ -54,12 +61,16 @@ struct pgtmp *trial_pg(struct trial *trial);
 const char *trial_superuser(struct trial *trial); /* conninfo */
 void trial_kill(struct trial *trial);             /* kill -9 */
 void trial_restart(struct trial *trial);  /* by the same command; waits until it serves */
+void trial_launch(struct trial *trial);   /* the same, without waiting until it is ready */
 int trial_terminate(struct trial *trial); /* SIGTERM; returns the exit status */
+void trial_signal(struct trial *trial, int signal_number);
+int trial_wait(struct trial *trial); /* until it has ended; returns the exit status */
 bool trial_ready(struct trial *trial, int seconds); /* readyz becomes 200 within SECONDS */
 int trial_port(const struct trial *trial);
 const char *trial_log_file(const struct trial *trial);
 const char *trial_folder(const struct trial *trial); /* crfd's state folder */
 const char *trial_certificate(const struct trial *trial);
+void trial_change_certificate(struct trial *trial); /* a new one in the same files */
 const char *trial_vkey(struct trial *trial);
 
 /* A second crfd on the same database, with a state folder of its own and the same log
@@ -72,6 +83,9 @@ void trial_choose(struct trial *trial, bool second);
 const struct private_key *trial_key(const struct trial *trial, enum who who);
 const char *trial_person(enum who who); /* "p-0001" */
 const char *trial_role(enum who who);
+void trial_hire(struct trial *trial, enum who who); /* invited, enrolled, confirmed */
+/* Another device: a new key, enrolled and confirmed, with which WHO signs from now on. */
+void trial_new_key(struct trial *trial, enum who who);
 
 /* ---- requests ---- */
 
@@ -97,9 +111,24 @@ struct answer trial_put_blob(struct trial *trial, enum who who, struct span byte
 struct answer trial_post(struct trial *trial,
                          struct span line); /* a signed line, as it is */
 
+/* Any request: PATH from the root; HEADER a whole line or NULL; BODY.data NULL: none. */
+struct trial_request {
+    const char *method, *path, *content_type, *header;
+    struct span body;
+    bool signed_in; /* with an assertion of WHO */
+    enum who who;
+};
+struct answer trial_send(struct trial *trial, const struct trial_request *request);
+/* The same over the operator's socket, without TLS. */
+struct answer trial_ask_operator(struct trial *trial, const char *path);
+
 /* A record that only lacks what is said of it: common members as a client fills them. */
 struct record trial_record(struct trial *trial, enum who who, enum record_type type,
                            struct arena *arena);
+/* TEXT with the first OLD of "old=>new" replaced; NULL changes nothing. */
+void trial_change(struct bytes *text, const char *change);
+const char *trial_definition(const struct trial *trial); /* its SHA-256, hex */
+
 /* Sign RECORD as WHO (id and time of now unless given) into OUT, and send it. */
 void trial_sign(struct trial *trial, enum who who, const struct record *record,
                 struct bytes *out);
