@@ -59,7 +59,8 @@ static void make_key(struct scene *scene, size_t who)
     memset(seed, (int) who + 1, sizeof(seed));
     secret_copy(&raw, seed, sizeof(seed));
     *person = PEOPLE[who];
-    assert_int_equal(private_key_from_raw(KEY_ED25519, &raw, &person->key, NULL), OK);
+    enum key_kind kind = who == SPONSOR || who == INVESTIGATOR ? KEY_ES256 : KEY_ED25519;
+    assert_int_equal(private_key_from_raw(kind, &raw, &person->key, NULL), OK);
     person->kid = key_thumbprint(private_key_public(person->key));
     key_to_jwk(private_key_public(person->key), &jwk);
     person->jwk = arena_text(scene->arena, bytes_text(&jwk));
