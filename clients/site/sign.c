@@ -52,8 +52,6 @@ static void collect_ready(struct signing *signing)
         *ARENA_PUSH(arena, signing->objects, signing->count, signing->capacity) =
             (struct signed_object){form->object, form->leaf};
         *ARENA_PUSH(arena, signing->keys, keys, signing->key_capacity) = form->data->key;
-        keys++;
-        signing->count++;
     }
 }
 
