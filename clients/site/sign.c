@@ -110,9 +110,6 @@ static status confirm_findings(struct signing *signing, bool *ret_all, struct er
                &context, &findings);
     for (size_t i = 0; i < findings.count; i++) {
         const struct finding *finding = &findings.items[i];
-        if (finding->due) {
-            continue;
-        }
         struct confirmed open = {finding->object,
                                  finding->path[0] != '\0' ? finding->path : NULL,
                                  finding->rule, NULL};
