@@ -37,8 +37,8 @@ static void the_schema_is_the_contract(void **unused)
         "site(site*; name, country, timezone, language)",
         "site_version(site*, valid_from*; version, valid_to, approval)",
         "person(person*; name, state, role, site, code_sha256, expires)",
-        "person_key(kid*; key_no bigint, person, jwk, alg, state, enrolled_at, "
-        "compromised_since)",
+        ("person_key(kid*; key_no bigint, person, jwk, alg, state, enrolled_at, "
+         "compromised_since)"),
         "grant_(person*, role*, site*; valid_from, valid_to)",
         "subject(subject*; site, state)",
         "form(object*; subject, seq bigint, leaf, version, state, number)",
