@@ -112,7 +112,8 @@ struct record scene_record(struct scene *scene, enum who who, enum record_type t
         record.reason = "because";
     }
     if (RECORD_TYPES[type].definition == NEED_MUST) {
-        record.definition = (struct definition_ref){"MDV.1", scene->sha256};
+        record.definition =
+            (struct definition_ref){scene->study->versions[0]->oid, scene->sha256};
     }
     record.signature = (struct record_signature){
         .name = arena_printf(scene->arena, "Name %s", person->person),
@@ -303,12 +304,12 @@ static void must(const struct scene *scene)
     }
 }
 
-struct scene *scene_open(void)
+static struct scene *open_study(const char *xml_path)
 {
-    struct scene *scene = scene_new(NULL);
+    struct scene *scene = scene_new(xml_path);
     struct record record = scene_record(scene, FOUNDER, RECORD_STUDY_OPEN);
     record.data.study_open =
-        (struct study_open_data){"ST.T", "Trial", scene->people[FOUNDER].jwk};
+        (struct study_open_data){scene->study->oid, "Trial", scene->people[FOUNDER].jwk};
     scene_send(scene, FOUNDER, &record);
     must(scene);
     return scene;
@@ -348,9 +349,9 @@ void scene_enrol(struct scene *scene, enum who who)
     must(scene);
 }
 
-struct scene *scene_ready(void)
+struct scene *scene_ready_with(const char *xml_path)
 {
-    struct scene *scene = scene_open();
+    struct scene *scene = open_study(xml_path);
     open_site(scene, "NL01", "NL");
     open_site(scene, "BE01", "BE");
     for (enum who who = INVESTIGATOR; who < STRANGER; who++) {
@@ -361,6 +362,11 @@ struct scene *scene_ready(void)
     scene_send(scene, COORDINATOR, &record);
     must(scene);
     return scene;
+}
+
+struct scene *scene_ready(void)
+{
+    return scene_ready_with(NULL);
 }
 
 /* ---- replay ---- */

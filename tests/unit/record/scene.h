@@ -79,9 +79,9 @@ struct scene {
 #define SUBJECT "007-K"
 
 struct scene *scene_new(const char *xml_path); /* nothing logged yet */
-struct scene *scene_open(void);                /* study.open */
-struct scene *
-scene_ready(void); /* and sites NL01, BE01, all people, subject 007-K of NL01 */
+/* study.open, sites NL01 and BE01, all people, subject 007-K of NL01 */
+struct scene *scene_ready(void);
+struct scene *scene_ready_with(const char *xml_path);
 void scene_free(struct scene *scene);
 
 /* A record of TYPE with all common members as WHO would send it now; data empty. */
