@@ -151,20 +151,64 @@ static void remember_facts(struct client *client)
     }
 }
 
-static void say_holds(const struct client *client)
+/* The definition that lies here already, for the phone number; nothing is fetched for it. */
+static const struct safety_contact *known_contact(struct client *client)
 {
+    const char *name =
+        client->facts.sha256 != NULL
+            ? arena_printf(client->arena, "definition/%s.xml", client->facts.sha256)
+            : NULL;
+    bool here = name != NULL && folder_has(client->folder, name) &&
+                client_definition(client, NULL) == OK;
+    return here ? &client->version->contact : NULL;
+}
+
+static void say_hold(const struct client *client, const struct hold *hold, bool aside)
+{
+    const struct invocation *run = client->run;
+    bool provisional = strcmp(hold->state, "provisional") == 0;
+    (aside ? note : say)(run, "STOP: %s is on hold%s (%s, rule %s).%s\n",
+                         "STOP: %s ligt stil%s (%s, regel %s).%s\n", hold->activity,
+                         provisional ? in_words(run, " for now", " voorlopig") : "",
+                         hold->scope, hold->rule,
+                         client->online ? ""
+                                        : in_words(run, " As of the last contact.",
+                                                   " Volgens het laatste contact."));
+}
+
+static void holds_json(const struct client *client)
+{
+    struct json_out *json = result_members(client->run);
+    json_key(json, "holds");
+    json_begin(json, '[');
     for (size_t i = 0; i < client->facts.hold_count; i++) {
         const struct hold *hold = &client->facts.holds[i];
-        say(client->run, "STOP: %s is on hold%s (%s, rule %s).%s\n",
-            "STOP: %s ligt stil%s (%s, regel %s).%s\n", hold->activity,
-            strcmp(hold->state, "provisional") == 0
-                ? in_words(client->run, " for now", " voorlopig")
-                : "",
-            hold->scope, hold->rule,
-            client->online ? ""
-                           : in_words(client->run, " As of the last contact.",
-                                      " Volgens het laatste contact."));
+        json_begin(json, '{');
+        json_member(json, "activity", hold->activity);
+        json_member(json, "scope", hold->scope);
+        json_member(json, "rule", hold->rule);
+        json_member(json, "state", hold->state);
+        json_end(json, '}');
     }
+    json_end(json, ']');
+}
+
+static void say_holds(struct client *client, bool aside)
+{
+    for (size_t i = 0; i < client->facts.hold_count; i++) {
+        say_hold(client, &client->facts.holds[i], aside);
+    }
+    const struct safety_contact *contact =
+        client->facts.hold_count > 0 ? known_contact(client) : NULL;
+    if (contact != NULL) {
+        (aside ? note : say)(client->run,
+                             "Ask %s, %s. If it was done already, record it now: that is "
+                             "always accepted.\n",
+                             "Vraag %s, %s. Is het al gebeurd, leg het nu vast: dat wordt "
+                             "altijd aangenomen.\n",
+                             contact->physician, contact->phone);
+    }
+    holds_json(client);
 }
 
 /* ---- opening ---- */
@@ -217,7 +261,7 @@ static status open_parts(struct client *client, unsigned needs, struct err *err)
     remember_facts(client);
     TRY(go_online(client, needs, err));
     if ((needs & CLIENT_QUIET) == 0) {
-        say_holds(client);
+        say_holds(client, (needs & CLIENT_ASIDE) != 0);
     }
     if ((needs & CLIENT_KEY) != 0) {
         TRY(signer_open(run, client->folder, &client->signer, err));

@@ -25,7 +25,8 @@ enum {
     CLIENT_KEY = 1,        /* unlock the key, or use the session */
     CLIENT_TRY_ONLINE = 2, /* ask the service, if it is there */
     CLIENT_ONLINE = 4,     /* fail with ERR_UNAVAILABLE if it is not */
-    CLIENT_QUIET = 8,      /* do not say holds (the command says them itself) */
+    CLIENT_QUIET = 8,      /* do not say holds: nothing is done at a bedside with this */
+    CLIENT_ASIDE = 32,     /* say holds on stderr: stdout is a file for somebody */
     CLIENT_FOUNDER = 16,   /* the log key may be unknown so far: the service tells it */
 };
 

@@ -164,6 +164,12 @@ void note(const struct invocation *run, const char *english, const char *dutch, 
     fflush(run->notes);
 }
 
+const char *rule_behind(struct arena *arena, const char *message, const char *rule)
+{
+    const char *behind = rule[0] != '\0' ? arena_printf(arena, " [%s]", rule) : "";
+    return strstr(message, behind) != NULL ? "" : behind;
+}
+
 void progress(const struct invocation *run, const char *what, uint64_t done, uint64_t total)
 {
     if (run->json || !isatty(fileno(run->notes))) {

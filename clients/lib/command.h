@@ -97,6 +97,9 @@ void say(const struct invocation *run, const char *english, const char *dutch, .
 void note(const struct invocation *run, const char *english, const char *dutch, ...)
     __attribute__((format(printf, 2, 4), format(printf, 3, 4)));
 
+/* " [FORM-03]" behind a sentence that does not name its rule already; else "". In ARENA. */
+const char *rule_behind(struct arena *arena, const char *message, const char *rule);
+
 /* Choose one of two texts. */
 const char *in_words(const struct invocation *run, const char *english, const char *dutch);
 

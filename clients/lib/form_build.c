@@ -2,6 +2,7 @@
 /*
 ** From answers to whole forms, and from what others found back to lines.
 */
+#include "clients/lib/command.h"
 #include "clients/lib/form_edit.h"
 #include "clients/lib/form_text_impl.h"
 
@@ -157,9 +158,8 @@ static void write_remarks(const struct text_form *form, size_t line, struct byte
         if (remark->line != line) {
             continue;
         }
-        bytes_printf(out, "#! %s%s%s%s", remark->message,
-                     remark->rule[0] != '\0' ? " [" : "", remark->rule,
-                     remark->rule[0] != '\0' ? "]" : "");
+        bytes_printf(out, "#! %s%s", remark->message,
+                     rule_behind(form->arena, remark->message, remark->rule));
         bytes_add_span(out, line_end(form->lines[line]));
     }
 }

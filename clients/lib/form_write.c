@@ -38,7 +38,8 @@ static void add_answer(struct bytes *out, const char *key, const char *label,
         bytes_add_char(&left, ' ');
     }
     bytes_add_span(out, span_bytes(&left));
-    bytes_add_text(out, value[0] != '\0' ? ": " : ":");
+    bytes_add_text(out, left.size > 0 && left.data[left.size - 1] != ' ' ? " :" : ":");
+    bytes_add_text(out, value[0] != '\0' ? " " : "");
     for (const char *c = value; *c != '\0'; c++) {
         bytes_add_char(out, *c);
         if (*c == '\n') {
@@ -125,11 +126,50 @@ static void add_cell(struct bytes *out, const char *text)
     }
 }
 
+#define CELL_WORDS 24 /* longer lists of words stand in a line above the table */
+
+/* "CONTRAST [mL]", "PATENT yes/no" */
+static void make_head(const struct text_form_page *page, const struct item_def *item,
+                      struct bytes *out, struct bytes *legend)
+{
+    CLEANUP(bytes_done) struct bytes words = {0};
+    bytes_add_text(out, item->name);
+    for (size_t i = 0; i < item->unit_count; i++) {
+        bytes_printf(out, " [%s]", texts_get(&item->units[i]->symbol, language_of(page)));
+    }
+    for (size_t i = 0; item->code_list != NULL && i < item->code_list->count; i++) {
+        const struct code_list_item *code = &item->code_list->items[i];
+        const char *word = texts_get(&code->decode, language_of(page));
+        bytes_printf(&words, "%s%s", i > 0 ? "/" : "",
+                     word[0] != '\0' ? word : code->coded_value);
+    }
+    bool fits = words.size > 0 && words.size <= CELL_WORDS;
+    if (fits) {
+        bytes_add_char(out, ' ');
+        add_plain(out, bytes_text(&words), true);
+    }
+    bytes_printf(legend, "# %s: %s%s%s\n", item->name, item_title(item, language_of(page)),
+                 words.size > 0 && !fits ? ": " : "", fits ? "" : bytes_text(&words));
+}
+
+static void pad(struct bytes *out, size_t start, size_t width)
+{
+    while (text_length(span_of(out->data + start, out->size - start)) < width) {
+        bytes_add_char(out, ' ');
+    }
+}
+
+/* Widths of the columns are those of their heads. */
+struct columns {
+    size_t widths[TABLE_COLUMNS_TEXT_MAX];
+};
+
 static void write_row(const struct text_form_page *page, const struct group_def *group,
-                      const struct group_data *row, const char *first, struct bytes *out)
+                      const struct columns *columns, const struct group_data *row,
+                      const char *first, struct bytes *out)
 {
     const char *separator = "  ";
-    for (size_t i = 0; i < group->item_count; i++) {
+    for (size_t i = 0; i < group->item_count && i < TABLE_COLUMNS_TEXT_MAX; i++) {
         const struct item_def *item = group->items[i].item;
         const struct item_data *data = NULL;
         for (size_t d = 0; row != NULL && d < row->count; d++) {
@@ -139,27 +179,35 @@ static void write_row(const struct text_form_page *page, const struct group_def 
             continue;
         }
         bytes_add_text(out, separator);
+        size_t start = out->size;
         add_cell(out,
                  i == 0 && first != NULL ? first : typed_write(&page->typed, item, data));
+        pad(out, start, columns->widths[i]);
         separator = " | ";
     }
     bytes_add_char(out, '\n');
 }
 
 static void write_table_head(const struct text_form_page *page,
-                             const struct group_def *group, struct bytes *out)
+                             const struct group_def *group, struct columns *columns,
+                             struct bytes *out)
 {
+    CLEANUP(bytes_done) struct bytes legend = {0};
+    CLEANUP(bytes_done) struct bytes line = {0};
     const char *separator = "  ";
-    for (size_t i = 0; i < group->item_count; i++) {
-        CLEANUP(bytes_done) struct bytes label = {0};
+    for (size_t i = 0; i < group->item_count && i < TABLE_COLUMNS_TEXT_MAX; i++) {
         if (group->items[i].derived) {
             continue;
         }
-        make_label(page, group->items[i].item, false, &label);
-        bytes_printf(out, "%s%s ", separator, group->items[i].item->name);
-        add_plain(out, bytes_text(&label), true);
+        bytes_add_text(&line, separator);
+        size_t start = line.size;
+        make_head(page, group->items[i].item, &line, &legend);
+        pad(&line, start, 8);
+        columns->widths[i] = text_length(span_of(line.data + start, line.size - start));
         separator = " | ";
     }
+    bytes_add_span(out, span_bytes(&legend));
+    bytes_add_span(out, span_bytes(&line));
     bytes_add_char(out, '\n');
 }
 
@@ -169,24 +217,25 @@ static void write_table(const struct text_form_page *page, const struct group_de
     size_t rows = 0;
     const struct code_list *list =
         group->item_count > 0 ? group->items[0].item->code_list : NULL;
-    write_table_head(page, group, out);
+    struct columns columns = {{0}};
+    write_table_head(page, group, &columns, out);
     for (size_t i = 0; known != NULL && i < known->count; i++) {
         if (strcmp(known->groups[i].oid, group->oid) == 0) {
-            write_row(page, group, &known->groups[i], NULL, out);
+            write_row(page, group, &columns, &known->groups[i], NULL, out);
             rows++;
         }
     }
     if (rows > 0) {
-        write_row(page, group, NULL, NULL, out);
+        write_row(page, group, &columns, NULL, NULL, out);
         return;
     }
     for (size_t i = 0; list != NULL && !list->external && i < list->count; i++, rows++) {
         const char *word = texts_get(&list->items[i].decode, language_of(page));
-        write_row(page, group, NULL, word[0] != '\0' ? word : list->items[i].coded_value,
-                  out);
+        write_row(page, group, &columns, NULL,
+                  word[0] != '\0' ? word : list->items[i].coded_value, out);
     }
     for (; rows < EMPTY_ROWS; rows++) {
-        write_row(page, group, NULL, NULL, out);
+        write_row(page, group, &columns, NULL, NULL, out);
     }
 }
 
@@ -407,10 +456,16 @@ const char *subject_summary(const struct typed_context *context,
     const struct item_ref *item = NULL;
     const char *sex = value_of(version, book, MEANING_SEX, &item);
     const struct item_data data = {.value = sex};
-    const char *word = sex != NULL ? typed_write(context, item->item, &data) : "?";
+    const char *word = sex != NULL ? typed_write(context, item->item, &data) : "";
     const char *birth = value_of(version, book, MEANING_BRTHDTC, &item);
-    const char *born =
-        birth != NULL ? typed_say(context, ", born %.4s", ", geboren %.4s", birth) : "";
-    return arena_printf(context->arena, "%s: %s%s%s", book->subject, word, born,
-                        last_visit(context, version, book));
+    const char *born = birth != NULL ? typed_say(context, "%sborn %.4s", "%sgeboren %.4s",
+                                                 sex != NULL ? ", " : "", birth)
+                                     : "";
+    const char *visit = last_visit(context, version, book);
+    if (sex == NULL && birth == NULL) {
+        word = typed_say(context, "sex and birth not entered",
+                         "geslacht en geboorte niet "
+                         "ingevoerd");
+    }
+    return arena_printf(context->arena, "%s: %s%s%s", book->subject, word, born, visit);
 }

@@ -32,6 +32,7 @@ struct transfer {
     struct https_answer *answer;
     size_t limit, received;
     bool too_large;
+    bool head_ended;    /* the empty line behind the head came */
     status sink_status; /* of the sink that ended the transfer */
     struct err *err;
 };
@@ -111,6 +112,7 @@ static size_t take_header(char *data, size_t size, size_t count, void *arg)
     struct https_answer *answer = transfer->answer;
     struct span line = span_of(data, size * count);
     struct span value;
+    transfer->head_ended = line.size > 0 && (line.data[0] == '\r' || line.data[0] == '\n');
     if (header_value(line, "content-type", &value)) {
         for (size_t i = 0; i < value.size; i++) {
             if (value.data[i] == ';' || value.data[i] == ' ') {
@@ -318,6 +320,10 @@ status https_do(struct https *https, const struct https_request *request,
     curl_slist_free_all(headers);
     if (code != CURLE_OK) {
         return failure(&transfer, code);
+    }
+    if (!transfer.head_ended) {
+        return FAIL(err, ERR_UNAVAILABLE,
+                    "the server cannot be reached: half an answer came");
     }
     if (ret_answer->code >= 300 && ret_answer->code < 400 && ret_answer->code != 304) {
         return FAIL(err, ERR_BAD_INPUT,

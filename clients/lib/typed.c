@@ -158,18 +158,36 @@ static void read_code(const struct typed_context *context, const struct item_def
 
 /* ---- numbers and units ---- */
 
-static bool unit_is(const struct measurement_unit *unit, struct span text)
+/* Does TEXT end in WORD, as a word of its own? Then *ret_rest is what stands before it. */
+static bool ends_in(struct span text, const char *word, struct span *ret_rest)
 {
-    if (span_is(text, unit->oid) || word_is(text, unit->name)) {
+    size_t length = strlen(word);
+    if (length == 0 || text.size <= length ||
+        strncasecmp((const char *) text.data + text.size - length, word, length) != 0) {
+        return false;
+    }
+    uint8_t before = text.data[text.size - length - 1];
+    if (!isspace(before) && !isdigit(before)) {
+        return false;
+    }
+    *ret_rest = typed_trim(span_of(text.data, text.size - length));
+    return ret_rest->size > 0;
+}
+
+/* TEXT ends in a symbol, name or alias of UNIT ("10^9/L" begins with digits itself). */
+static bool ends_in_unit(const struct measurement_unit *unit, struct span text,
+                         struct span *ret_rest)
+{
+    if (ends_in(text, unit->oid, ret_rest) || ends_in(text, unit->name, ret_rest)) {
         return true;
     }
     for (size_t i = 0; i < unit->symbol.count; i++) {
-        if (span_is(text, unit->symbol.items[i].text)) {
+        if (ends_in(text, unit->symbol.items[i].text, ret_rest)) {
             return true;
         }
     }
     for (size_t i = 0; i < unit->aliases.count; i++) {
-        if (span_is(text, unit->aliases.items[i].name)) {
+        if (ends_in(text, unit->aliases.items[i].name, ret_rest)) {
             return true;
         }
     }
@@ -187,27 +205,18 @@ static const char *unit_symbols(const struct typed_context *context,
     return arena_span_text(context->arena, span_bytes(&text));
 }
 
-/* Cut a unit off the end of *text. False: what stands there is no unit of this item. */
-static bool take_unit(const struct item_def *item, struct span *text, struct typed *typed)
+/* Cut a unit off the end of *text; without one, the only unit of the item is meant. */
+static void take_unit(const struct item_def *item, struct span *text, struct typed *typed)
 {
-    size_t length = 0;
-    while (length < text->size &&
-           (isdigit(text->data[length]) || strchr("+-., ", text->data[length]) != NULL)) {
-        length++;
-    }
-    struct span tail = typed_trim(span_of(text->data + length, text->size - length));
-    if (tail.size == 0) {
-        typed->data.unit = item->unit_count == 1 ? item->units[0]->oid : NULL;
-        return true;
-    }
+    typed->data.unit = item->unit_count == 1 ? item->units[0]->oid : NULL;
     for (size_t i = 0; i < item->unit_count; i++) {
-        if (unit_is(item->units[i], tail)) {
+        struct span rest;
+        if (ends_in_unit(item->units[i], *text, &rest)) {
             typed->data.unit = item->units[i]->oid;
-            *text = typed_trim(span_of(text->data, length));
-            return true;
+            *text = rest;
+            return;
         }
     }
-    return false;
 }
 
 /* Sign, digits, at most one mark: "1250", "84,5", "-0.5". *ret_mark is the offset of the
@@ -308,7 +317,8 @@ static void read_number(const struct typed_context *context, const struct item_d
                         struct span text, struct typed *typed)
 {
     size_t mark;
-    if (!take_unit(item, &text, typed) || !one_mark(text, &mark)) {
+    take_unit(item, &text, typed);
+    if (!one_mark(text, &mark)) {
         refuse_number(context, item, text, typed);
         return;
     }

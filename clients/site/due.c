@@ -19,8 +19,8 @@ static void say_due(struct due *due, const char *subject, const char *kind,
 {
     struct client *client = due->client;
     struct json_out *json = &client->run->result;
-    say(client->run, "  %s: %s%s%s%s\n", "  %s: %s%s%s%s\n", kind, what,
-        rule[0] != '\0' ? " [" : "", rule, rule[0] != '\0' ? "]" : "");
+    say(client->run, "  %s: %s%s\n", "  %s: %s%s\n", kind, what,
+        rule_behind(client->arena, what, rule));
     json_begin(json, '{');
     json_member(json, "subject", subject);
     json_member(json, "kind", kind);

@@ -280,6 +280,43 @@ static void place_all(struct prepared *prepared)
     }
 }
 
+#define RULE_MISSING "FORM-03"
+
+/* Does nothing but missing answers keep this form from being complete? */
+static bool only_lacks_answers(const struct prepared_form *form)
+{
+    bool lacks = false;
+    for (size_t i = 0; i < form->findings.count; i++) {
+        const struct finding *finding = &form->findings.items[i];
+        bool missing = strcmp(finding->rule, RULE_MISSING) == 0;
+        if (finding->act == ACT_REFUSE && !missing) {
+            return false;
+        }
+        lacks = lacks || (finding->act == ACT_REFUSE && missing);
+    }
+    return lacks && form->data.state == FORM_COMPLETE;
+}
+
+/* What was typed is worth more than its state (users.md chapter 5, message 1): it goes as
+ * partial, and the person reads which answers are open. */
+static void save_as_partial(struct prepared *prepared, struct prepared_form *form,
+                            const struct check_context *context)
+{
+    struct findings complete = form->findings;
+    form->data.state = FORM_PARTIAL;
+    form->findings =
+        (struct findings){.arena = complete.arena, .language = complete.language};
+    for (size_t i = 0; i < complete.count; i++) {
+        struct finding finding = complete.items[i];
+        if (strcmp(finding.rule, RULE_MISSING) == 0 && finding.path[0] == '\0') {
+            finding.act = ACT_ASK;
+            finding_add(&form->findings, &finding);
+        }
+    }
+    check_form(prepared->client->version, casebook_of(prepared), &form->data, context,
+               &form->findings, NULL);
+}
+
 void prepare_check(struct prepared *prepared)
 {
     struct client *client = prepared->client;
@@ -298,6 +335,9 @@ void prepare_check(struct prepared *prepared)
         }
         check_form(client->version, casebook_of(prepared), &form->data, &context,
                    &form->findings, NULL);
+        if (only_lacks_answers(form)) {
+            save_as_partial(prepared, form, &context);
+        }
         check_reason(prepared, form);
     }
     place_all(prepared);
@@ -350,9 +390,10 @@ static void say_form(const struct prepared *prepared, const struct prepared_form
         form->prior != NULL ? in_words(client->run, ", correction", ", correctie") : "");
     for (size_t i = 0; i < form->findings.count; i++) {
         const struct finding *finding = &form->findings.items[i];
-        say(client->run, "  %s %s%s%s [%s]\n", "  %s %s%s%s [%s]\n",
+        say(client->run, "  %s %s%s%s%s\n", "  %s %s%s%s%s\n",
             finding->act == ACT_REFUSE ? "!" : "?", finding->message,
-            finding->help[0] != '\0' ? " " : "", finding->help, finding->rule);
+            finding->help[0] != '\0' ? " " : "", finding->help,
+            rule_behind(client->arena, finding->message, finding->rule));
     }
     prepare_warn(prepared, form);
 }

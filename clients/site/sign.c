@@ -75,7 +75,8 @@ static status ask_confirmation(struct signing *signing, const struct confirmed *
     struct client *client = signing->client;
     struct confirmed confirmed = *open;
     const char *given = invocation_option(client->run, "confirm");
-    say(client->run, "  ? %s [%s]\n", "  ? %s [%s]\n", message, open->rule);
+    say(client->run, "  ? %s%s\n", "  ? %s%s\n", message,
+        rule_behind(client->arena, message, open->rule));
     if (given != NULL) {
         confirmed.reason = given;
     } else if (terminal_is_there()) {

@@ -60,7 +60,7 @@ status site_form(struct invocation *run, struct err *err)
     struct where where;
     struct text_form_page page;
     struct book book = {0};
-    TRY(client_open(run, CLIENT_KEY | CLIENT_TRY_ONLINE, &client, err));
+    TRY(client_open(run, CLIENT_KEY | CLIENT_TRY_ONLINE | CLIENT_ASIDE, &client, err));
     TRY(client_definition(client, err));
     TRY(where_read(client, run->arguments, run->argument_count, &where, err));
     TRY(make_page(client, &where, &page, err));
