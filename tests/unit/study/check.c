@@ -4,6 +4,7 @@
 ** rule then does. Every rule has a row where it is content, one where it acts, and one where it
 ** cannot tell and keeps silent.
 */
+#include "protocol/study/odm.h"
 #include "tests/support/files.h"
 #include "tests/support/rows.h"
 #include "tests/unit/study/subject.h"
@@ -422,6 +423,49 @@ static void messages_read_as_written(void **state)
         "form. For a new key: registrar, +31 43 000 0001. [KEY-04]");
 }
 
+/* A form that asks for seriousness and for criteria, which 007-K's definition keeps apart. */
+#define BOTH                                                                               \
+    "<ODM xmlns=\"http://www.cdisc.org/ns/odm/v1.3\" ODMVersion=\"1.3.2\"><Study "         \
+    "OID=\"S\">"                                                                           \
+    "<MetaDataVersion OID=\"M\" Name=\"m\"><StudyEventDef OID=\"SE\" Name=\"e\" "          \
+    "Repeating=\"No\" Type=\"Common\"><FormRef FormOID=\"F\" Mandatory=\"No\"/>"           \
+    "</StudyEventDef><FormDef OID=\"F\" Name=\"f\" Repeating=\"No\"><ItemGroupRef "        \
+    "ItemGroupOID=\"G\" Mandatory=\"Yes\"/></FormDef><ItemGroupDef OID=\"G\" Name=\"g\" "  \
+    "Repeating=\"No\"><ItemRef ItemOID=\"SER\" Mandatory=\"No\"/><ItemRef "                \
+    "ItemOID=\"HOSP\" "                                                                    \
+    "Mandatory=\"No\"/></ItemGroupDef><ItemDef OID=\"SER\" Name=\"SER\" "                  \
+    "DataType=\"text\" "                                                                   \
+    "Length=\"1\"><Alias Context=\"SDTM\" Name=\"AESER\"/></ItemDef><ItemDef "             \
+    "OID=\"HOSP\" "                                                                        \
+    "Name=\"HOSP\" DataType=\"text\" Length=\"1\"><Alias Context=\"SDTM\" "                \
+    "Name=\"AESHOSP\"/></ItemDef></MetaDataVersion></Study></ODM>"
+
+static void a_criterion_and_not_serious_are_asked_about(void **state)
+{
+    (void) state;
+    struct odm_problems problems = {0};
+    const struct study *study = NULL;
+    struct err err = {0};
+    assert_status(odm_read(SPAN_LITERAL(BOTH), subject.arena, &study, &problems, &err), OK,
+                  &err);
+    struct check_context context = context_at(PLACE_SUBMIT);
+    static const char *const ANSWERS[] = {"N", "U", "Y"};
+    for (size_t ser = 0; ser < 3; ser++) {
+        for (size_t hosp = 0; hosp < 3; hosp++) {
+            const struct item_data items[] = {{.oid = "SER", .value = ANSWERS[ser]},
+                                              {.oid = "HOSP", .value = ANSWERS[hosp]}};
+            const struct group_data group = {"G", NULL, items, 2};
+            const struct form_data form = {
+                .key = {"1", "SE", NULL, "F", NULL}, .groups = &group, .count = 1};
+            struct findings findings = {.arena = subject.arena, .language = "en"};
+            check_form(study->versions[0], NULL, &form, &context, &findings, NULL);
+            bool differ = (ser == 0 && hosp == 2) || (ser == 2 && hosp != 2);
+            assert_int_equal(findings_have(&findings, "18"), differ);
+            assert_false(findings_refuse(&findings));
+        }
+    }
+}
+
 static void every_rule_has_its_rows(void **state)
 {
     (void) state;
@@ -482,6 +526,8 @@ int main(void)
     add_test("a line of the log is serious only if it says so, or may be",
              a_line_of_the_log_is_serious_only_if_it_says_so);
     add_test("the messages read as the users' side wrote them", messages_read_as_written);
+    add_test("a criterion and not serious are asked about, as is serious without one",
+             a_criterion_and_not_serious_are_asked_about);
     add_test("every rule has its rows", every_rule_has_its_rows);
     add_test("the same arguments give the same findings",
              the_same_arguments_give_the_same_findings);
