@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/encode.h"
+#include "base/log.h"
 #include "crypto/entry.h"
 #include "service/api/api.h"
 #include "service/pg/pg_stream.h"
@@ -99,7 +100,9 @@ static void took_end(void *arg, const struct err *err)
     sending->stream = NULL;
     sending->ended = true;
     sending->complete = err == NULL;
-    if (err == NULL) {
+    if (err != NULL) {
+        log_err(LOG_WARNING, "stream cut", err);
+    } else {
         bytes_printf(&sending->piece, "{\"end\":%llu}\n", (unsigned long long) sending->to);
     }
     hand_on(sending);

@@ -524,8 +524,9 @@ bool store_take_blob(const struct pg_rows *rows, struct span *ret_media,
 /* ---- all of them ---- */
 
 static const struct pg_statement *const fixed[] = {
-    &OPEN_LOG, &HEAD,  &HOLD_HEAD, &APPEND, &LINES,     &OBJECT_LINES, &REREAD,  &TILES,
-    &IDS,      &ROOTS, &FORMS,     &BLOB,   &READ_BLOB, &LEAVES,       &ENTRIES,
+    &OPEN_LOG,  &HEAD,   &HOLD_HEAD, &APPEND,       &LINES, &OBJECT_LINES,
+    &REREAD,    &TILES,  &IDS,       &ROOTS,        &FORMS, &BLOB,
+    &READ_BLOB, &LEAVES, &ENTRIES,   &STREAM_LINES,
 };
 
 const struct pg_statement *const *store_statements(size_t *ret_count)

@@ -66,6 +66,16 @@ static void a_read_that_waits_for_the_database_is_answered(void **state)
     answer_done(&answer);
 }
 
+/* The cursor's statement was not prepared: every stream was cut. */
+static void the_bodies_stream_to_their_end(void **state)
+{
+    (void) state;
+    struct answer answer = trial_get(trial, MONITOR, "/bodies?from=0&to=5");
+    assert_int_equal(answer.status, 200);
+    assert_non_null(strstr(bytes_text(&answer.body), "{\"end\":5}\n"));
+    answer_done(&answer);
+}
+
 int main(void)
 {
     trial = trial_start(&(struct trial_options){0});
@@ -77,6 +87,7 @@ int main(void)
              every_form_of_the_example_subject_is_accepted);
     add_test("a read that waits for the database is answered",
              a_read_that_waits_for_the_database_is_answered);
+    add_test("the bodies stream to their end", the_bodies_stream_to_their_end);
     int failed = run_added("the first proof");
     trial_stop(trial);
     return failed;
