@@ -208,6 +208,20 @@ static enum verdict check_invited(struct deciding *d)
     return d->key == NULL ? PASS : refuse(d, HARD, "FIRST-05", "");
 }
 
+/* Who is turned away here may hold a serious event in hand: say which number to phone. */
+static enum verdict refuse_key(struct deciding *d, enum verdict verdict, const char *rule)
+{
+    const char *phone = d->version != NULL ? d->version->contact.phone : "";
+    bool dutch = is_dutch(d->context->language);
+    if (*phone == 0) {
+        return refuse(d, verdict, rule, "");
+    }
+    return refuse_because(d, verdict, rule, "",
+                          arena_printf(d->arena, "%s %s: %s.",
+                                       refusal_sentence(rule, d->context->language),
+                                       dutch ? "Telefoon" : "Phone", phone));
+}
+
 static enum verdict check_key(struct deciding *d)
 {
     if (d->record->type == RECORD_STUDY_OPEN) {
@@ -220,11 +234,11 @@ static enum verdict check_key(struct deciding *d)
         return refuse(d, HARD, "KEY-01", "");
     }
     if (row_is(d->key, PERSON_KEY_STATE, "suspended")) {
-        return refuse(d, SOFT, "KEY-04", "");
+        return refuse_key(d, SOFT, "KEY-04");
     }
     if (!row_is(d->key, PERSON_KEY_STATE, "confirmed")) {
         bool revoked = row_is(d->key, PERSON_KEY_STATE, "revoked");
-        return refuse(d, HARD, revoked ? "KEY-03" : "KEY-02", "");
+        return refuse_key(d, HARD, revoked ? "KEY-03" : "KEY-02");
     }
     return PASS;
 }

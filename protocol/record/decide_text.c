@@ -46,9 +46,10 @@ static const struct refusal_text RULES[] = {
      "Niemand heeft deze sleutel nog bevestigd. Vraag de registrator om bevestiging."},
     {"KEY-03", "key",
      "This key was revoked. Your draft is kept. Ask the registrar for a new "
-     "key.",
+     "key. For a serious event do not wait: phone, or use the paper form.",
      "Deze sleutel is ingetrokken. Uw concept blijft bewaard. Vraag de registrator om een "
-     "nieuwe sleutel."},
+     "nieuwe sleutel. Wacht niet bij een ernstig voorval: bel, of gebruik het papieren "
+     "formulier."},
     {"KEY-04", "key",
      "This key is suspended. Your draft is kept. For a serious event do not "
      "wait: phone, or use the paper form.",
