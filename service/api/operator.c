@@ -91,6 +91,9 @@ static status answer_metrics(struct flow *flow, struct err *err)
     counter(&out, "records_refused_total", "records refused", m->records_refused);
     counter(&out, "records_unanswered_total", "records answered 503",
             m->records_unanswered);
+    counter(&out, "histories_differ_total",
+            "records whose signer has seen a history that is not this log's",
+            m->histories_differ);
     counter(&out, "batches_total", "batches committed", m->batches);
     counter(&out, "batch_records_total", "entries in them", m->batch_records);
     counter(&out, "heads_moved_total", "batches decided again", m->heads_moved);

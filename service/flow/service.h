@@ -20,6 +20,7 @@ struct ledger;
 struct service_metrics {
     uint64_t records_accepted, records_replayed, records_refused, records_unanswered;
     uint64_t batches, batch_records; /* their quotient is the mean batch */
+    uint64_t histories_differ;       /* records whose `seen` is no root of this log */
     uint64_t heads_moved; /* batches decided again because another process wrote */
     uint64_t commit_microseconds, verify_microseconds;
     uint64_t scrubbed; /* entries compared with the tree since start */

@@ -3,6 +3,7 @@
 ** Answers: 201 with the proof, the refusal with its findings and the proof that it was
 ** logged, 503 when nobody knows yet. Each record is answered exactly once.
 */
+#include "base/log.h"
 #include "service/flow/batch.h"
 #include "service/flow/problem.h"
 #include "service/flow/proof.h"
@@ -165,12 +166,27 @@ static void answer_refused(const struct batch *batch, struct item *item)
                                               .last = problem.code});
 }
 
+/* The signer has verified a head that this log never had: one of the two was rewritten. */
+static void alarm_history(const struct batch *batch, const struct item *item)
+{
+    const struct record *record = &item->submission->record;
+    batch->ledger->service->metrics.histories_differ++;
+    log_event(LOG_ERROR, "history differs: compare the signer's receipts with this log",
+              LOG_TEXT("study", batch->ledger->slug),
+              LOG_TEXT("id", item->submission->request_id),
+              LOG_NUMBER("seen", (int64_t) record->seen.size),
+              LOG_NUMBER("size", (int64_t) state_head(batch->ledger->state).size), LOG_END);
+}
+
 void batch_answer(struct batch *batch)
 {
     for (size_t i = 0; i < batch->count; i++) {
         struct item *item = &batch->items[i];
         if (item->answered || item->submission == NULL) {
             continue;
+        }
+        if (item->seen == SEEN_UNKNOWN) {
+            alarm_history(batch, item);
         }
         if (item->in_log && item->decision.accepted) {
             answer_accepted(batch, item);
