@@ -159,7 +159,7 @@ static void invite(struct trial *trial, enum who who, const char *code, struct a
     expect(trial_submit(trial, FOUNDER, &record), 201, "person.invite");
 }
 
-static void enrol_person(struct trial *trial, enum who who, struct arena *arena)
+static void enrol_key(struct trial *trial, enum who who, struct arena *arena)
 {
     CLEANUP(bytes_done) struct bytes code = {0};
     CLEANUP(bytes_done) struct bytes jwk = {0};
@@ -173,7 +173,13 @@ static void enrol_person(struct trial *trial, enum who who, struct arena *arena)
     record.data.person_enrol = (struct person_enrol_data){
         TRIAL_PEOPLE[who].id, bytes_text(&code), bytes_text(&jwk)};
     expect(trial_submit(trial, who, &record), 201, "person.enrol");
-    record = trial_record(trial, FOUNDER, RECORD_PERSON_CONFIRM, arena);
+}
+
+static void enrol_person(struct trial *trial, enum who who, struct arena *arena)
+{
+    const struct key *key = private_key_public(trial->keys[who]);
+    enrol_key(trial, who, arena);
+    struct record record = trial_record(trial, FOUNDER, RECORD_PERSON_CONFIRM, arena);
     record.data.person_key =
         (struct person_key_data){TRIAL_PEOPLE[who].id, key_thumbprint(key), NULL};
     expect(trial_submit(trial, FOUNDER, &record), 201, "person.confirm");
@@ -183,6 +189,12 @@ void trial_hire(struct trial *trial, enum who who)
 {
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     enrol_person(trial, who, arena);
+}
+
+void trial_hire_unconfirmed(struct trial *trial, enum who who)
+{
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    enrol_key(trial, who, arena);
 }
 
 void trial_new_key(struct trial *trial, enum who who)

@@ -489,6 +489,53 @@ struct answer trial_send(struct trial *trial, const struct trial_request *reques
                                  .bearer = bearer.size > 0 ? bytes_text(&bearer) : NULL});
 }
 
+void *trial_wire_open(struct trial *trial)
+{
+    CURL *curl = curl_easy_init();
+    CLEANUP(bytes_done) struct bytes url = {0};
+    bytes_printf(&url, "https://127.0.0.1:%d", trial_port(trial));
+    (void) curl_easy_setopt(curl, CURLOPT_URL, bytes_text(&url));
+    (void) curl_easy_setopt(curl, CURLOPT_CAINFO, trial->certificate);
+    (void) curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    (void) curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
+    if (curl_easy_perform(curl) != CURLE_OK) {
+        trial_give_up("no connection");
+    }
+    return curl;
+}
+
+void trial_wire_send(void *wire, struct span bytes)
+{
+    size_t sent = 0;
+    if (curl_easy_send(wire, bytes.data, bytes.size, &sent) != CURLE_OK ||
+        sent != bytes.size) {
+        trial_give_up("the connection takes nothing");
+    }
+}
+
+bool trial_wire_read(void *wire, int seconds, struct bytes *out)
+{
+    char buffer[4096];
+    for (int i = 0; i < seconds * 50;) {
+        size_t got = 0;
+        CURLcode code = curl_easy_recv(wire, buffer, sizeof(buffer), &got);
+        if (code == CURLE_AGAIN) {
+            (void) usleep(20000);
+            i++;
+        } else if (code != CURLE_OK || got == 0) {
+            return true;
+        } else {
+            bytes_add(out, buffer, got);
+        }
+    }
+    return false;
+}
+
+void trial_wire_close(void *wire)
+{
+    curl_easy_cleanup(wire);
+}
+
 struct answer trial_ask_operator(struct trial *trial, const char *path)
 {
     CLEANUP(mem_freep) char *at = join(current(trial)->folder, "crfd-operator.sock");

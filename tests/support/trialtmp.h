@@ -84,6 +84,7 @@ const struct private_key *trial_key(const struct trial *trial, enum who who);
 const char *trial_person(enum who who); /* "p-0001" */
 const char *trial_role(enum who who);
 void trial_hire(struct trial *trial, enum who who); /* invited, enrolled, confirmed */
+void trial_hire_unconfirmed(struct trial *trial, enum who who);
 /* Another device: a new key, enrolled and confirmed, with which WHO signs from now on. */
 void trial_new_key(struct trial *trial, enum who who);
 
@@ -119,6 +120,13 @@ struct trial_request {
     enum who who;
 };
 struct answer trial_send(struct trial *trial, const struct trial_request *request);
+/* A connection through TLS on which a test writes what it likes. Reading ends when the
+ * service closes (true) or after SECONDS. */
+void *trial_wire_open(struct trial *trial);
+void trial_wire_send(void *wire, struct span bytes);
+bool trial_wire_read(void *wire, int seconds, struct bytes *out);
+void trial_wire_close(void *wire);
+
 /* The same over the operator's socket, without TLS. */
 struct answer trial_ask_operator(struct trial *trial, const char *path);
 
