@@ -86,6 +86,7 @@ static status take_answer(struct client *client, const struct typed_context *typ
     return OK;
 }
 
+/* an item and its place in the form: NOLINTNEXTLINE(readability-function-size) */
 status fill_question(struct client *client, const struct typed_context *typed,
                      struct form_edit *edit, const struct group_ref *group,
                      const char *repeat, const struct item_ref *item, bool *ret_stop,

@@ -48,8 +48,6 @@ struct replay {
     struct replay_step step;
 };
 
-/* ---- life ---- */
-
 static void remember_root(struct replay *replay)
 {
     size_t size = (size_t) replay->frontier.size;
