@@ -14,7 +14,7 @@
 **   log/body/000/000412      salt || record LF outcome LF (absent when withheld)
 **   tile/entries/...         the entries as tlog-tiles bundles
 **   keys/<thumbprint>.pem    every key that was ever enrolled
-**   definitions/<sha256>.xml the definitions, and blobs.csv: what else records name
+**   definitions/<sha256>.xml the definitions; blobs.csv lists all that records name by digest
 **   tables/<table>.csv       the tables of schema.h (people, rights, queries, locks, ...)
 **   data/odm.xml             ODM-XML 1.3.2 Snapshot, the current forms
 **   data/<form>.<group>.csv  one row for each item group: keys, values, units, reasons

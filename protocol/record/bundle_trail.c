@@ -206,8 +206,58 @@ static status write_signatures(struct bundling *b, struct err *err)
     return file_end(b, err);
 }
 
+/* ---- what records name by digest ---- */
+
+static void add_blob(struct bundling *b, int64_t seq, const char *kind, const char *name,
+                     const char *version, const char *sha256)
+{
+    bytes_printf(&b->buffer, "%lld,%s", (long long) seq, kind);
+    csv_cell(&b->buffer, name, false);
+    csv_cell(&b->buffer, version, false);
+    csv_cell(&b->buffer, sha256, false);
+    csv_line_end(&b->buffer);
+}
+
+static void add_blobs(struct bundling *b, const struct read_record *read)
+{
+    const struct record *record = &read->record;
+    const struct study_amend_data *amend = &record->data.study_amend;
+    int64_t seq = read->entry.seq;
+    if (record->type == RECORD_STUDY_OPEN) {
+        add_blob(b, seq, "definition", record->data.study_open.study_oid,
+                 record->definition.version, record->definition.sha256);
+    }
+    if (record->type != RECORD_STUDY_AMEND) {
+        return;
+    }
+    add_blob(b, seq, "definition", NULL, amend->definition.version,
+             amend->definition.sha256);
+    for (size_t i = 0; i < amend->dictionary_count; i++) {
+        add_blob(b, seq, "dictionary", amend->dictionaries[i].name,
+                 amend->dictionaries[i].version, amend->dictionaries[i].sha256);
+    }
+}
+
+static status write_blobs(struct bundling *b, struct err *err)
+{
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    int64_t size = (int64_t) state_head(b->state).size;
+    TRY(file_begin(b, err, "definitions/blobs.csv"));
+    bytes_add_text(&b->buffer, "seq,kind,name,version,sha256\r\n");
+    for (int64_t seq = 0; seq < size; seq++) {
+        struct read_record read;
+        arena_reset(arena);
+        TRY(bundle_read(b, seq, arena, &read, err));
+        if (!read.withheld && !read.system) {
+            add_blobs(b, &read);
+        }
+    }
+    return file_end(b, err);
+}
+
 status bundle_trail(struct bundling *b, struct err *err)
 {
     TRY(write_audit(b, err));
-    return write_signatures(b, err);
+    TRY(write_signatures(b, err));
+    return write_blobs(b, err);
 }

@@ -87,13 +87,14 @@ static enum verdict site_version_findings(struct deciding *d)
 
 /* ---- people ---- */
 
-/* A known person is invited again for a new key or a further role, under the same name. */
+/* A known person is invited again for a new key or a further role, under the same name; also
+ * one whose keys are all revoked, since that is how a lost key is replaced. A person leaves by
+ * role.withdraw. */
 static enum verdict person_invite_taken(struct deciding *d)
 {
     const struct person_invite_data *data = &d->record->data.person_invite;
     const struct row *person = state_person(d->state, data->person);
-    bool other = person != NULL && (row_is(person, PERSON_STATE, "revoked") ||
-                                    !row_is(person, PERSON_NAME, data->name));
+    bool other = person != NULL && !row_is(person, PERSON_NAME, data->name);
     bool system = strcmp(data->person, "system") == 0; /* the actor of system entries */
     return other || system ? refuse(d, HARD, "TAKEN", "data.person") : PASS;
 }

@@ -213,6 +213,7 @@ static void the_data_say_what_was_entered(void **unused)
     has(box, "tables/lock.csv", "site/BE01,because,asked p-0005,");
     has(box, "data/dictionary.csv", "F.VS,IG.VS,IT.WEIGHT,WEIGHT,");
     has(box, "data/codelists.csv", "MDV.1,CL.SEX,sex,F,");
+    has(box, "definitions/blobs.csv", "0,definition,ST.T,MDV.1,");
     has(box, "README.txt", "its first 42 entries");
     assert_int_equal(find(box, "log/body/000/000041")->data.size,
                      SALT_SIZE + packed.scene->log[41].body.size);

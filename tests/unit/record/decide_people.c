@@ -336,6 +336,27 @@ static void opens_twice(struct scene *s)
     play_send(s, FOUNDER, record);
 }
 
+/* The old key is revoked, the person invited again, the new key enrolled and confirmed. */
+static void lost_key_is_replaced(struct scene *s)
+{
+    play_change_key(s, REGISTRAR, RECORD_PERSON_REVOKE, COORDINATOR);
+    char sha256[DIGEST_HEX_SIZE];
+    struct digest digest;
+    digest_of(SPAN_LITERAL(CODE), &digest);
+    digest_to_hex(&digest, sha256);
+    struct record record = scene_record(s, REGISTRAR, RECORD_PERSON_INVITE);
+    record.data.person_invite = (struct person_invite_data){
+        "p-0003", "Name p-0003", "coordinator", "NL01", sha256, "2026-12-01T00:00:00Z"};
+    play_send(s, REGISTRAR, record);
+    enrol_with(s, STRANGER, "p-0003", CODE, s->people[STRANGER].jwk);
+    record = scene_record(s, REGISTRAR, RECORD_PERSON_CONFIRM);
+    record.data.person_key =
+        (struct person_key_data){"p-0003", s->people[STRANGER].kid, NULL};
+    play_send(s, REGISTRAR, record);
+    play_enrol(s, STRANGER, "008-L", "NL01");
+    assert_string_equal(s->decision.person, "p-0003");
+}
+
 static const struct decide_row rows[] = {
     {"a sponsor opens a site", site_opens, 201, NULL, 0, LOGGED},
     {"a site is opened once", site_opens_twice, 409, "TAKEN", 13, LOGGED},
@@ -379,6 +400,8 @@ static const struct decide_row rows[] = {
     {"anybody revokes the own key", revokes, 201, NULL, 0, LOGGED},
     {"a revoked key signs nothing", revoked_signs, 403, "KEY-03", 8, LOGGED},
     {"a revoked key never comes back", revoked_comes_back, 422, "REF-05", 15, LOGGED},
+    {"a lost key is replaced, the person and the roles stay", lost_key_is_replaced, 201,
+     NULL, 0, LOGGED},
     {"an unknown key signs nothing and leaves nothing", stranger_signs, 403, "KEY-01", 8,
      SILENT},
     {"an investigator delegates to own staff", grants, 201, NULL, 0, LOGGED},
