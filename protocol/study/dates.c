@@ -334,7 +334,8 @@ bool time_span_parse(struct span text, const struct zone *zone, struct value *re
     bool start_is_date = date_value_parse(TYPE_PARTIAL_DATETIME, start, zone, &from);
     bool end_is_date = date_value_parse(TYPE_PARTIAL_DATETIME, end, zone, &to);
     if (!(start_is_date || end_is_date) || (!start_is_date && !duration_is_valid(start)) ||
-        (!end_is_date && !duration_is_valid(end))) {
+        (!end_is_date && !duration_is_valid(end)) ||
+        (start_is_date && end_is_date && to.when.latest < from.when.earliest)) {
         return false;
     }
     ret_value->when.earliest = start_is_date ? from.when.earliest : INSTANT_MIN;

@@ -64,7 +64,7 @@ static const struct rule_info LIST[] = {
     {"UNIT-01", ACT_REFUSE, EVERYWHERE, "A unit is one of the item's."},
     {"7", ACT_REFUSE, EVERYWHERE, "Not done has a reason and no value."},
     {"8", ACT_REFUSE, EVERYWHERE, "A value lies within its limits, after unit conversion."},
-    {"1", ACT_ASK, EVERYWHERE,
+    {"1", ACT_REFUSE, EVERYWHERE,
      "No date lies ahead; birth, consent and trial procedures follow each other."},
     {"5", ACT_GATE, EVERYWHERE,
      "Age at consent lies within the limits; gates the signature for eligibility."},
