@@ -149,6 +149,9 @@ static bool is_intact(struct verifying *v, uint64_t seq, const struct entry *ent
 
 static int64_t first_bad(struct verifying *v, uint64_t seq)
 {
+    if (replay_fault(v->result->replay)->before) {
+        return (int64_t) v->good; /* from there on, before SEQ */
+    }
     struct digest last = state_head(replay_state(v->result->replay)).leaf;
     struct entry entry;
     if (seq == 0 || entry_parse(v->entries[seq - v->from], &entry, NULL) != OK ||

@@ -367,9 +367,8 @@ static bool saw_this_log(const struct replay *replay)
 
 static const char *check_seen(struct replay *replay)
 {
-    return saw_this_log(replay) || flagged(replay, "SEEN-01")
-               ? NULL
-               : "its signer has seen another history";
+    replay->fault.before = !saw_this_log(replay) && !flagged(replay, "SEEN-01");
+    return replay->fault.before ? "its signer has seen another history" : NULL;
 }
 
 /* ---- deciding again ---- */

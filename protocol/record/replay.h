@@ -59,6 +59,7 @@ struct replay_step {
 
 struct replay_fault {
     int64_t seq; /* -1: none */
+    bool before; /* this entry holds; its signer saw other entries before it */
     char why[256];
 };
 
