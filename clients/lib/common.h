@@ -10,6 +10,7 @@
 
 #include "clients/lib/command.h"
 
+status common_join(struct invocation *run, struct err *err);
 status common_session(struct invocation *run, struct err *err);
 status common_outbox(struct invocation *run, struct err *err);
 status common_receipts(struct invocation *run, struct err *err);
@@ -17,6 +18,15 @@ status common_whoami(struct invocation *run, struct err *err);
 
 extern const struct option COMMON_SESSION_OPTIONS[];
 
+#define COMMON_JOIN                                                                        \
+    {                                                                                      \
+        "join", "INVITATION", 1, 1, "use an invitation: makes your key on this computer",  \
+            "Asks for a new passphrase, registers the key, and shows its fingerprint.\n"   \
+            "Read it to the person who invited you; after their confirmation you can\n"    \
+            "work.\n\n"                                                                    \
+            "  join p-0042.crf",                                                           \
+            NULL, common_join                                                              \
+    }
 #define COMMON_SESSION                                                                     \
     {                                                                                      \
         "session", "[end]", 0, 1, "type the passphrase once for several commands",         \

@@ -6,11 +6,7 @@
 #include "clients/site/site.h"
 
 static const struct command commands[] = {
-    {"join", "INVITATION", 1, 1, "use an invitation: makes your key on this computer",
-     "Asks for a new passphrase, registers the key, and shows its fingerprint. Read it to\n"
-     "the person who invited you; after their confirmation you can work.\n\n"
-     "  crf-site join p-0042.crf",
-     NULL, site_join},
+    COMMON_JOIN,
     COMMON_SESSION,
     {"enrol", "[NUMBER]", 0, 1, "a person who consented becomes a subject",
      "The number gets its check character; without a number, the next free one.\n\n"

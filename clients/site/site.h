@@ -7,7 +7,6 @@
 
 #include "clients/lib/command.h"
 
-status site_join(struct invocation *run, struct err *err);    /* join.c */
 status site_enrol(struct invocation *run, struct err *err);   /* join.c */
 status site_form(struct invocation *run, struct err *err);    /* submit.c */
 status site_print(struct invocation *run, struct err *err);   /* submit.c */
