@@ -41,6 +41,7 @@ static const struct command commands[] = {
     {"status", "", 0, 0,
      "what this computer has verified, and whether the service is there",
      "Reads nothing of the log.", NULL, monitor_status},
+    COMMON_JOIN,
     COMMON_SESSION,
     COMMON_OUTBOX,
     COMMON_RECEIPTS,

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** What bundle_make.c and bundle_check.c share; for nobody else.
+*/
+#ifndef CRFD_CLIENTS_BUNDLE_IMPL_H
+#define CRFD_CLIENTS_BUNDLE_IMPL_H
+
+#include "clients/verify/bundle_file.h"
+
+struct bundle_definitions {
+    struct bundle_definition *items;
+    size_t count, capacity;
+};
+
+/* All that the log published, in the order of their digests. */
+MUST_USE status bundle_definitions_load(const struct bundle_parts *parts,
+                                        struct bundle_definitions *ret_list,
+                                        struct err *err);
+MUST_USE status bundle_source_of(const struct bundle_parts *parts,
+                                 struct bundle_source *ret_source, struct err *err);
+
+#endif
