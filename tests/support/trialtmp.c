@@ -66,8 +66,6 @@ static void write_file(const char *path, struct span text)
     }
 }
 
-/* ---- processes ---- */
-
 /* The port that crfd wrote into its log; 0 when it has not yet. */
 static int logged_port(const char *log)
 {
@@ -337,8 +335,6 @@ const char *trial_role(enum who who)
 {
     return TRIAL_PEOPLE[who].role;
 }
-
-/* ---- requests ---- */
 
 static size_t collect(char *data, size_t size, size_t count, void *arg)
 {

@@ -35,7 +35,6 @@ char *scene_leaf(struct trial *trial, const char *object)
 
 struct trial *scene_open(const struct trial_options *options)
 {
-    CLEANUP(bytes_done) struct bytes line = {0};
     struct trial *trial = trial_start(options);
     trial_open(trial);
     trial_enrol(trial, SCENE_SUBJECT);
