@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** odm: any bytes either load as a study whose parts are all there, or are refused with a
+** reason.
+*/
+#include "protocol/study/odm.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check_version(const struct metadata_version *version)
+{
+    for (size_t i = 0; i < version->form_def_count; i++) {
+        const struct form_def *form = version->form_defs[i];
+        BUG_IF(version_form(version, form->oid) == NULL);
+        for (size_t j = 0; j < form->group_count; j++) {
+            const struct group_def *group = form->groups[j].group;
+            BUG_IF(form_group_ref(form, group->oid) != &form->groups[j]);
+            for (size_t k = 0; k < group->item_count; k++) {
+                BUG_IF(group_item_ref(group, group->items[k].item->oid) == NULL);
+            }
+        }
+    }
+    for (size_t i = 0; i < version->item_def_count; i++) {
+        const struct item_def *item = version->item_defs[i];
+        BUG_IF(strlen(item->oid) > ODM_OID_MAX || item->name == NULL);
+        BUG_IF(texts_get(&item->question, "nl") == NULL);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    const struct study *study = NULL;
+    struct odm_problems problems = {0};
+    struct err err = {0};
+    status got = odm_read(span_of(data, size), arena, &study, &problems, &err);
+    BUG_IF((got == OK) != (study != NULL) || (got == OK) != (problems.refusing == 0));
+    BUG_IF(problems.count > ODM_PROBLEMS_MAX || (got != OK && err.what[0] == '\0'));
+    for (size_t i = 0; got == OK && i < study->version_count; i++) {
+        check_version(study->versions[i]);
+    }
+    return 0;
+}
