@@ -81,7 +81,7 @@ static const struct type_row type_rows[] = {
     {"an interval of time has two ends, one may be a duration",
      TYPE_INTERVAL_DATETIME,
      {"2026-03-14/2026-03-15", "2026-03-14T10:31/PT8H", "P1D/2026"},
-     {"", "2026-03-14", "P1D/P1D", "/2026", "2026/", "2026/x"}},
+     {"", "2026-03-14", "P1D/P1D", "/2026", "2026/", "2026/x", "2013/1003"}},
     {"hexBinary has pairs of digits", TYPE_HEX_BINARY, {"00", "aFF0"}, {"", "0", "0g"}},
     {"base64Binary is padded",
      TYPE_BASE64_BINARY,
