@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "crypto/entry.h"
 #include "service/api/api.h"
+#include "service/flow/line.h"
 
 static status answer_people(struct flow *flow, struct err *err);
 static status answer_sites(struct flow *flow, struct err *err);

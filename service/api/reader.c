@@ -60,6 +60,7 @@ static status verify_new(struct flow *flow, struct span token, struct bearer *re
     TRY(bearer_parse(token, flow->arena, ret_bearer, err));
     const struct key *key = ledger_key(flow->ledger, ret_bearer->kid);
     if (key == NULL) {
+        TRY(ledger_is_open(flow->ledger, err));
         return FAIL(err, ERR_UNAUTHENTIC, "this key is not enrolled in this study");
     }
     return bearer_verify(ret_bearer, key, flow->ledger->origin, now, err);

@@ -151,12 +151,12 @@ static status refuse_with(struct flow *flow, const struct problem *problem)
 
 static status check_signer(struct flow *flow, struct err *err)
 {
-    (void) err;
     struct submit *submit = flow->data;
     if (submit->signed_well) {
         return OK;
     }
     arena_free(TAKE(submit->submission.arena));
+    TRY(ledger_is_open(flow->ledger, err));
     return refuse_with(
         flow,
         &(struct problem){

@@ -6,6 +6,7 @@
 #include "crypto/entry.h"
 #include "crypto/jws.h"
 #include "service/api/api.h"
+#include "service/flow/line.h"
 
 static status answer_subjects(struct flow *flow, struct err *err);
 static status find_subject(struct flow *flow, struct err *err);

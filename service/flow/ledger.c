@@ -6,75 +6,26 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "crypto/entry.h"
-#include "crypto/jws.h"
+#include "service/flow/line.h"
 #include "service/flow/quota.h"
 #include "service/flow/watch.h"
 #include "service/flow/writer.h"
 #include "service/loop/loop.h"
 
-/* ---- bodies ---- */
+/* ---- what others wrote ---- */
 
-bool body_split(struct span body, struct span *ret_record, struct span *ret_outcome)
+/* The entry behind the last one: signed, not dated back, on the current revision. */
+static status check_next(struct ledger *ledger, const struct entry *entry,
+                         const struct unfolded *unfolded, struct err *err)
 {
-    struct span rest = body;
-    struct span record;
-    struct span outcome;
-    if (!span_cut(&rest, '\n', &record) || !span_cut(&rest, '\n', &outcome) ||
-        rest.size != 0) {
-        return false;
+    const struct record *record = &unfolded->record;
+    TRY(line_is_signed(ledger, entry, unfolded, err));
+    const struct row *form =
+        record->is_form ? state_form(ledger->state, record->object) : NULL;
+    if (entry->prior != (form != NULL ? row_integer(form, FORM_SEQ) : ENTRY_NONE)) {
+        return FAIL(err, ERR_TAMPERED, "entry %lld does not replace the current revision",
+                    (long long) entry->seq);
     }
-    *ret_record = record;
-    *ret_outcome = outcome;
-    return true;
-}
-
-/* The bytes of LINE are those that its entry and leaf commit to. */
-static status check_line(const struct ledger *ledger, const struct store_line *line,
-                         struct entry *ret_entry, struct err *err)
-{
-    struct digest digest;
-    TRY(entry_parse(line->entry, ret_entry, err));
-    merkle_leaf(line->entry, &digest);
-    if (!digest_equal(&digest, &line->leaf) || (uint64_t) ret_entry->seq != line->seq ||
-        !span_is(ret_entry->log, ledger->origin)) {
-        return FAIL(err, ERR_TAMPERED, "entry %llu is not what its leaf hash says",
-                    (unsigned long long) line->seq);
-    }
-    if (line->has_body && line->salt.size == SALT_SIZE) {
-        entry_body_digest(line->salt.data, line->body, &digest);
-        if (digest_equal(&digest, &ret_entry->body)) {
-            return OK;
-        }
-    }
-    return FAIL(err, ERR_TAMPERED,
-                "the body of entry %llu is not what the entry commits to",
-                (unsigned long long) line->seq);
-}
-
-/* A signed record and its outcome, from a body. */
-struct unfolded {
-    struct jws jws;
-    struct record record;
-    struct outcome outcome;
-};
-
-static status unfold(const struct store_line *line, struct arena *arena,
-                     struct unfolded *ret_unfolded, struct err *err)
-{
-    struct span body = arena_span(arena, line->body); /* parsed things borrow from it */
-    struct span record_line;
-    struct span outcome_line;
-    struct findings shape = {.arena = arena};
-    if (!body_split(body, &record_line, &outcome_line)) {
-        return FAIL(err, ERR_TAMPERED,
-                    "the body of entry %llu is not a record and an outcome",
-                    (unsigned long long) line->seq);
-    }
-    TRY(jws_parse(record_line, arena, &ret_unfolded->jws, err));
-    TRY(record_parse(ret_unfolded->jws.payload, arena, &ret_unfolded->record, &shape, err));
-    TRY(outcome_parse(outcome_line, arena, &ret_unfolded->outcome, err));
-    record_set_header(&ret_unfolded->record, &ret_unfolded->jws, &shape);
     return OK;
 }
 
@@ -84,14 +35,15 @@ status ledger_fold(struct ledger *ledger, const struct store_line *line,
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct state_head head = state_head(ledger->state);
     struct entry entry;
-    TRY(check_line(ledger, line, &entry, err));
-    if (line->seq != head.size || !digest_equal(&entry.prev, &head.leaf)) {
-        return FAIL(err, ERR_TAMPERED, "entry %llu does not follow entry %llu",
-                    (unsigned long long) line->seq, (unsigned long long) head.size);
+    TRY(line_check(line, ledger->origin, head.size, &head.leaf, &entry, err));
+    if (entry.time < head.time) {
+        return FAIL(err, ERR_TAMPERED, "entry %llu is dated before the one it follows",
+                    (unsigned long long) line->seq);
     }
-    if (span_is(entry.media, "application/x-ndjson")) {
+    if (line_has_record(&entry)) {
         struct unfolded unfolded;
-        TRY(unfold(line, arena, &unfolded, err));
+        TRY(line_unfold(line, arena, &unfolded, err));
+        TRY(check_next(ledger, &entry, &unfolded, err));
         struct entry_facts facts = {.seq = entry.seq,
                                     .time = entry.time,
                                     .actor = arena_span_text(arena, entry.actor),
@@ -114,8 +66,8 @@ status ledger_read_form(struct ledger *ledger, const struct store_form *stored,
 {
     struct entry entry;
     struct unfolded *unfolded = ARENA_NEW(arena, struct unfolded);
-    TRY(check_line(ledger, &stored->line, &entry, err));
-    TRY(unfold(&stored->line, arena, unfolded, err));
+    TRY(line_check(&stored->line, ledger->origin, stored->line.seq, NULL, &entry, err));
+    TRY(line_unfold(&stored->line, arena, unfolded, err));
     const struct row *row = state_form(ledger->state, stored->object);
     if (unfolded->record.type != RECORD_FORM_SUBMIT || row == NULL) {
         *ret_form = NULL; /* a row that this state does not have as a current form */
@@ -180,6 +132,16 @@ static void write_evidence(const struct ledger *ledger, const struct err *why)
     if (fd >= 0) {
         (void) close(fd);
     }
+}
+
+status ledger_is_open(const struct ledger *ledger, struct err *err)
+{
+    if (ledger->phase == LEDGER_OPEN) {
+        return OK;
+    }
+    *err = ledger->why;
+    err->kind = ledger->phase == LEDGER_HALTED ? ERR_TAMPERED : ERR_UNAVAILABLE;
+    return err->kind;
 }
 
 void ledger_halt(struct ledger *ledger, const struct err *why)

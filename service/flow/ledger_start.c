@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "crypto/entry.h"
 #include "service/flow/ledger.h"
+#include "service/flow/line.h"
 #include "service/flow/watch.h"
 #include "service/loop/loop.h"
 #include "service/store/projection.h"
@@ -26,10 +27,11 @@ struct start {
     struct ledger *ledger;
     struct arena *arena;
     struct pg *pg;
-    struct frontier head; /* of the snapshot */
-    const char **wanted;  /* digests of definitions to load */
+    struct frontier head;  /* of the snapshot */
+    struct store_head row; /* the head's row; its frontier is `head` */
+    const char **wanted;   /* digests of definitions to load */
     size_t wanted_count, wanted_capacity;
-    uint64_t at; /* next entry to rehash */
+    uint64_t at; /* next entry to rehash; begins with the last one under the mark */
     struct digest last;
     instant time;
     struct digest *leaves; /* since the mark */
@@ -89,29 +91,56 @@ static bool take(struct start *start, const struct pg_answer *answer,
 
 static void rehash(struct start *start);
 
+static status rehash_line(struct start *start, const struct store_line *line,
+                          struct err *err)
+{
+    struct ledger *ledger = start->ledger;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    struct unfolded unfolded;
+    struct entry entry;
+    bool knows_last = start->at == 0 || start->time != 0;
+    TRY(line_check(line, ledger->origin, start->at, knows_last ? &start->last : NULL,
+                   &entry, err));
+    if (entry.time < start->time) {
+        return FAIL(err, ERR_TAMPERED, "entry %llu is dated before the one it follows",
+                    (unsigned long long) start->at);
+    }
+    if (start->at >= signer_mark(ledger->signer)->size) {
+        if (line_has_record(&entry)) {
+            TRY(line_unfold(line, arena, &unfolded, err));
+            TRY(line_is_signed(ledger, &entry, &unfolded, err));
+        }
+        *ARENA_PUSH(start->arena, start->leaves, start->leaf_count, start->leaf_capacity) =
+            line->leaf;
+    }
+    start->last = line->leaf;
+    start->time = entry.time;
+    start->at++;
+    return OK;
+}
+
 static status take_rehash(struct start *start, const struct pg_answer *answer,
                           struct err *err)
 {
     for (size_t i = 0; i < pg_rows_count(answer->rows[0]); i++) {
         struct store_line line;
-        struct entry entry;
-        struct digest leaf;
         TRY(store_take_line(answer->rows[0], i, &line, err));
-        TRY(entry_parse(line.entry, &entry, err));
-        merkle_leaf(line.entry, &leaf);
-        if (line.seq != start->at || (start->at > 0 && start->leaf_count > 0 &&
-                                      !digest_equal(&entry.prev, &start->last))) {
-            return FAIL(err, ERR_TAMPERED, "entry %llu does not follow the one before",
-                        (unsigned long long) line.seq);
-        }
-        *ARENA_PUSH(start->arena, start->leaves, start->leaf_count, start->leaf_capacity) =
-            leaf;
-        start->last = leaf;
-        start->at++;
+        TRY(rehash_line(start, &line, err));
     }
     if (pg_rows_count(answer->rows[0]) == 0 && start->at < start->head.size) {
         return FAIL(err, ERR_TAMPERED, "entry %llu is missing",
                     (unsigned long long) start->at);
+    }
+    if (start->at < start->head.size) {
+        return OK;
+    }
+    if (!digest_equal(&start->last, &start->row.leaf)) {
+        return FAIL(err, ERR_TAMPERED, "the head's leaf is not that of entry %llu",
+                    (unsigned long long) start->at - 1);
+    }
+    if (start->time != start->row.time) {
+        return FAIL(err, ERR_TAMPERED, "the head's time is not that of entry %llu",
+                    (unsigned long long) start->at - 1);
     }
     return OK;
 }
@@ -158,6 +187,8 @@ static void rehash(struct start *start)
 static status compare(struct start *start, struct err *err)
 {
     const struct frontier *mark = signer_mark(start->ledger->signer);
+    struct frontier under_mark;
+    struct digest root;
     if (mark->size > start->head.size) {
         return FAIL(
             err, ERR_TAMPERED,
@@ -166,17 +197,15 @@ static status compare(struct start *start, struct err *err)
             (unsigned long long) start->head.size, (unsigned long long) mark->size);
     }
     TRY(tree_check(start->ledger->tree, &start->head, err));
-    if (mark->size == start->head.size && mark->size > 0) {
-        struct digest have;
-        struct digest want;
-        frontier_root(&start->head, &have);
-        frontier_root(mark, &want);
-        if (!digest_equal(&have, &want)) {
-            return FAIL(err, ERR_TAMPERED, "at size %llu another root was signed",
-                        (unsigned long long) mark->size);
-        }
+    frontier_root(&start->head, &root);
+    if (!digest_equal(&root, &start->row.root)) {
+        return FAIL(err, ERR_TAMPERED, "the head's root is not that of the log");
     }
-    start->at = mark->size;
+    if (mark->size >= start->head.size / TILE_WIDTH * TILE_WIDTH) {
+        TRY(tree_frontier_at(start->ledger->tree, mark->size, &under_mark, err));
+        TRY(tree_same(&under_mark, mark, "that were signed", err));
+    } /* else signing finds out, when the leaves since the mark were read */
+    start->at = mark->size > 0 ? mark->size - 1 : 0;
     return OK;
 }
 
@@ -232,12 +261,19 @@ static void ask_definitions(struct start *start)
 static status take_tail(struct start *start, const struct pg_answer *answer,
                         struct err *err)
 {
-    for (size_t i = 0; i < pg_rows_count(answer->rows[0]); i++) {
-        struct store_line line;
-        struct digest leaf;
-        TRY(store_take_line(answer->rows[0], i, &line, err));
-        merkle_leaf(line.entry, &leaf);
-        tree_add_tail(start->ledger->tree, &leaf);
+    uint64_t seq = start->head.size / TILE_WIDTH * TILE_WIDTH;
+    const struct digest *prev = NULL;
+    struct digest last;
+    for (size_t i = 0; seq < start->head.size; i++, seq++) {
+        struct store_line line = {.seq = start->head.size};
+        struct entry entry;
+        if (i < pg_rows_count(answer->rows[0])) {
+            TRY(store_take_line(answer->rows[0], i, &line, err));
+        }
+        TRY(line_check(&line, start->ledger->origin, seq, prev, &entry, err));
+        tree_add_tail(start->ledger->tree, &line.leaf);
+        last = line.leaf;
+        prev = &last;
     }
     return OK;
 }
@@ -259,6 +295,8 @@ static status take_snapshot(struct start *start, const struct pg_answer *answer,
     if (head.size > 0) {
         TRY(frontier_decode(head.frontier, &start->head, err));
     }
+    start->row = head;
+    start->row.frontier = (struct span){0};
     if (start->head.size != head.size) {
         return FAIL(err, ERR_TAMPERED, "the head's size and its frontier differ");
     }

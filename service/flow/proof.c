@@ -5,6 +5,7 @@
 
 #include "crypto/entry.h"
 #include "crypto/receipt.h"
+#include "service/flow/line.h"
 
 struct asking {
     struct ledger *ledger;

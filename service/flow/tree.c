@@ -130,9 +130,39 @@ struct tree_source tree_reader_source(struct tree_reader *reader)
     return (struct tree_source){.read = read_hashes, .arg = reader};
 }
 
+status tree_same(const struct frontier *have, const struct frontier *want,
+                 const char *whose, struct err *err)
+{
+    uint64_t first = 0;
+    size_t peak = 0;
+    for (unsigned bit = MERKLE_PEAKS_MAX; bit-- > 0;) {
+        uint64_t width = (uint64_t) 1 << bit;
+        if ((want->size & width) == 0) {
+            continue;
+        }
+        if (!digest_equal(&have->peaks[peak], &want->peaks[peak])) {
+            return FAIL(err, ERR_TAMPERED, "entries %llu to %llu are not those %s",
+                        (unsigned long long) first,
+                        (unsigned long long) (first + width - 1), whose);
+        }
+        peak++;
+        first += width;
+    }
+    return OK;
+}
+
+status tree_frontier_at(const struct tree *tree, uint64_t size,
+                        struct frontier *ret_frontier, struct err *err)
+{
+    struct tree_reader reader = {.tree = tree};
+    struct tree_source source = tree_reader_source(&reader);
+    return merkle_read_frontier(&source, size, ret_frontier, err);
+}
+
 status tree_check(struct tree *tree, const struct frontier *frontier, struct err *err)
 {
     uint64_t size = frontier->size;
+    struct frontier read;
     if (tree->levels[0].count != size % TILE_WIDTH ||
         tree->levels[1].count != size / TILE_WIDTH) {
         return FAIL(err, ERR_TAMPERED,
@@ -142,18 +172,8 @@ status tree_check(struct tree *tree, const struct frontier *frontier, struct err
                     (unsigned long long) size);
     }
     tree->frontier.size = size; /* so that tree_tail() counts from the right place */
-    struct tree_reader reader = {.tree = tree};
-    struct tree_source source = tree_reader_source(&reader);
-    struct frontier read;
-    TRY(merkle_read_frontier(&source, size, &read, err));
-    struct digest have;
-    struct digest want;
-    frontier_root(&read, &have);
-    frontier_root(frontier, &want);
-    if (!digest_equal(&have, &want)) {
-        return FAIL(err, ERR_TAMPERED,
-                    "the stored tiles and the last entries do not give the log's root");
-    }
+    TRY(tree_frontier_at(tree, size, &read, err));
+    TRY(tree_same(&read, frontier, "of the log's head", err));
     tree->frontier = *frontier;
     return OK;
 }

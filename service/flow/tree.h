@@ -31,6 +31,15 @@ void tree_add_tail(struct tree *tree, const struct digest *leaf);
 MUST_USE status tree_check(struct tree *tree, const struct frontier *frontier,
                            struct err *err);
 
+/* HAVE and WANT are frontiers of the same size and the same tree; else ERR_TAMPERED names the
+ * first range of entries in which they differ, and WHOSE those of WANT are ("that were
+ * signed"). */
+MUST_USE status tree_same(const struct frontier *have, const struct frontier *want,
+                          const char *whose, struct err *err);
+/* The frontier of the first SIZE entries, which end in the unfinished tile or before it. */
+MUST_USE status tree_frontier_at(const struct tree *tree, uint64_t size,
+                                 struct frontier *ret_frontier, struct err *err);
+
 /* The root of full tile INDEX (256 leaves), or NULL when it is not full. */
 const struct digest *tree_tile(const struct tree *tree, uint64_t index);
 /* The leaf hash of SEQ in the unfinished tile; NULL when it is not there. */

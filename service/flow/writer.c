@@ -405,9 +405,7 @@ void writer_submit(struct writer *writer, const struct submission *from)
     submission->next = NULL;
     submission->alone = false;
     submission->deadline = writer_now(writer) + ledger->service->answer_limit;
-    if (ledger->phase != LEDGER_OPEN) {
-        why = ledger->why;
-        why.kind = ledger->phase == LEDGER_HALTED ? ERR_TAMPERED : ERR_UNAVAILABLE;
+    if (ledger_is_open(ledger, &why) != OK) {
         submission_fail(submission, &why, "phase");
         return;
     }
