@@ -6,8 +6,8 @@
 **
 **     line_check       its bytes, leaf and body agree, and it follows the one before
 **     line_unfold      its body is a signed record and an outcome
-**     line_is_signed   that record was signed by the key it names, which the study knows, and says
-**                      the same as the entry
+**     line_is_signed   that record was signed by the key it names, which the study knows,
+**                      and says the same as the entry
 */
 #ifndef CRFD_SERVICE_LINE_H
 #define CRFD_SERVICE_LINE_H

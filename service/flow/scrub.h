@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** scrub: one tile of the stored log compared with the tree in memory, then the next one, round and
-** round.
+** scrub: one tile of the stored log compared with the tree in memory, then the next one,
+** round and round.
 **
-** Entries, bodies and the chain between them are hashed again; the leaves must give the tile's
-** root, and of the unfinished tile each must be the one in memory. From the same leaves follow
-** the roots that were published at every size, and the tiles' roots: the rows that hold them are
-** compared, too. The first thing that differs is named.
+** Entries, bodies and the chain between them are hashed again; the leaves must give the
+** tile's root, and of the unfinished tile each must be the one in memory. From the same
+** leaves follow the roots that were published at every size, and the tiles' roots: the rows
+** that hold them are compared, too. The first thing that differs is named.
 */
 #ifndef CRFD_SERVICE_SCRUB_H
 #define CRFD_SERVICE_SCRUB_H

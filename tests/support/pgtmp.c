@@ -462,6 +462,26 @@ char *pgtmp_database(struct pgtmp *pg, enum pgtmp_kind kind, const char *login)
     return conninfo_of(pg, bytes_text(&name), login);
 }
 
+char *pgtmp_copy(struct pgtmp *pg, const char *conninfo)
+{
+    CLEANUP(bytes_done) struct bytes sql = {0};
+    CLEANUP(bytes_done) struct bytes name = {0};
+    CLEANUP(mem_freep) char *main = conninfo_of(pg, "postgres", NULL);
+    const char *start = strstr(conninfo, "dbname=") + strlen("dbname=");
+    int length = (int) strcspn(start, " ");
+    bytes_printf(&sql,
+                 "select count(pg_terminate_backend(pid, 5000)) from pg_stat_activity"
+                 " where datname = '%.*s'",
+                 length, start);
+    free(pgtmp_must(main, bytes_text(&sql)));
+    bytes_clear(&sql);
+    bytes_printf(&name, "t%u", ++pg->databases);
+    bytes_printf(&sql, "create database %s template %.*s", bytes_text(&name), length,
+                 start);
+    free(pgtmp_must(main, bytes_text(&sql)));
+    return conninfo_of(pg, bytes_text(&name), NULL);
+}
+
 char *pgtmp_login(struct pgtmp *pg, const char *conninfo, const char *login)
 {
     CLEANUP(bytes_done) struct bytes name = {0};

@@ -40,6 +40,10 @@ void pgtmp_thaw(struct pgtmp *pg);
 enum pgtmp_kind { PGTMP_EMPTY, PGTMP_MIGRATED };
 char *pgtmp_database(struct pgtmp *pg, enum pgtmp_kind kind, const char *login);
 
+/* A new database that is a copy of the one of CONNINFO, and the superuser's conninfo to it; the
+ * caller frees. Whoever is connected to the original is thrown out. */
+char *pgtmp_copy(struct pgtmp *pg, const char *conninfo);
+
 /* The same database as CONNINFO, for another login (NULL: the superuser); the caller frees. */
 char *pgtmp_login(struct pgtmp *pg, const char *conninfo, const char *login);
 

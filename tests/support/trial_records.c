@@ -17,8 +17,8 @@ struct record trial_record(struct trial *trial, enum who who, enum record_type t
     instant_format_local(now, 60, local);
     return (struct record){
         .type = type,
-        .log = TRIAL_ORIGIN,
-        .seen = trial->seen,
+        .log = trial_origin(trial),
+        .seen = trial->seen[trial->other_study],
         .signature = {.name = TRIAL_PEOPLE[who].name,
                       .role = TRIAL_PEOPLE[who].role,
                       .meaning = "author",
@@ -31,7 +31,9 @@ void trial_sign(struct trial *trial, enum who who, const struct record *record,
                 struct bytes *out)
 {
     CLEANUP(bytes_done) struct bytes payload = {0};
-    struct jws_header header = {.url = TRIAL_URL "/v1/studies/" TRIAL_SLUG "/records"};
+    CLEANUP(bytes_done) struct bytes url = {0};
+    bytes_printf(&url, TRIAL_URL "/v1/studies/%s/records", trial_slug(trial));
+    struct jws_header header = {.url = bytes_text(&url)};
     struct err err;
     instant at = 0;
     if (!instant_parse(span_text(record->signature.signed_at), &at, NULL)) {
@@ -122,8 +124,12 @@ static void open_study(struct trial *trial, struct arena *arena)
     char hex[DIGEST_HEX_SIZE];
     digest_of(span_bytes(&xml), &digest);
     digest_to_hex(&digest, hex);
+    free(trial->definition_sha256);
     trial->definition_sha256 = mem_text(hex);
-    expect(trial_put_blob(trial, FOUNDER, span_bytes(&xml)), 201, "definition");
+    /* blobs are the same for all studies */
+    expect(trial_put_blob(trial, FOUNDER, span_bytes(&xml)),
+           trial->other_opened ? 200 : 201, "definition");
+    trial->other_opened = trial->other_study;
     key_to_jwk(private_key_public(trial->keys[FOUNDER]), &jwk);
     struct record record = trial_record(trial, FOUNDER, RECORD_STUDY_OPEN, arena);
     record.seen = (struct record_seen){0};

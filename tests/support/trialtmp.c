@@ -114,9 +114,12 @@ static void write_config(struct trial *trial, struct process *process)
         "listen = 127.0.0.1:%d\npublic_url = %s\ntls_certificate = %s\ntls_key = %s\n"
         "database = %s\nstate_folder = %s\nstudy = %s %s %s\nunsafe_database = %s\n"
         "requests_per_minute = 10000000\nconnects_per_minute = 1000000\n"
-        "scrub_milliseconds = 20\n%s\n",
+        "scrub_milliseconds = 20\n%s%s%s%s\n",
         process->port, TRIAL_URL, trial->certificate, trial->tls_key, trial->runtime,
         process->folder, TRIAL_SLUG, TRIAL_ORIGIN, founder, "yes",
+        trial->has_other_study ? "study = " TRIAL_OTHER_SLUG " " TRIAL_OTHER_ORIGIN " "
+                               : "",
+        trial->has_other_study ? founder : "", trial->has_other_study ? "\n" : "",
         trial->settings != NULL ? trial->settings : "");
     write_file(process->config, span_bytes(&text));
 }
@@ -198,6 +201,51 @@ void trial_start_second(struct trial *trial)
     }
 }
 
+void trial_choose_study(struct trial *trial, bool other)
+{
+    trial->other_study = other;
+}
+
+const char *trial_slug(const struct trial *trial)
+{
+    return trial->other_study ? TRIAL_OTHER_SLUG : TRIAL_SLUG;
+}
+
+const char *trial_origin(const struct trial *trial)
+{
+    return trial->other_study ? TRIAL_OTHER_ORIGIN : TRIAL_ORIGIN;
+}
+
+static void copy_file(const char *path, void *arg)
+{
+    CLEANUP(mem_freep) char *to = join(arg, strrchr(path, '/') + 1);
+    CLEANUP(bytes_wipe) struct bytes bytes = read_file(path);
+    write_file(to, span_bytes(&bytes));
+}
+
+void trial_copy(struct trial *trial)
+{
+    struct process *process = current(trial);
+    CLEANUP(bytes_done) struct bytes name = {0};
+    trial_kill(trial);
+    if (trial->original == NULL) {
+        trial->original = mem_text(trial->superuser);
+        trial->original_folder = mem_text(process->folder);
+    }
+    free(trial->superuser);
+    free(trial->runtime);
+    trial->superuser = pgtmp_copy(trial->pg, trial->original);
+    trial->runtime = pgtmp_login(trial->pg, trial->superuser, "crfd_service");
+    free(process->folder);
+    free(process->config);
+    free(process->log);
+    bytes_printf(&name, "copy-%u", ++trial->copies);
+    make_process(trial, process, bytes_text(&name));
+    (void) each_file(trial->original_folder, "", copy_file, process->folder);
+    write_config(trial, process);
+    trial_restart(trial);
+}
+
 void trial_choose(struct trial *trial, bool second)
 {
     trial->chosen = second ? 1 : 0;
@@ -240,6 +288,7 @@ struct trial *trial_start(const struct trial_options *options)
     struct err err;
     struct trial *trial = mem_alloc(sizeof(*trial));
     trial->folder = temp_folder("trial");
+    trial->has_other_study = options->other_study;
     trial->settings = options->settings != NULL ? mem_text(options->settings) : NULL;
     trial->pg = pgtmp_start(&(struct pgtmp_options){.fsync = options->fsync});
     trial->runtime = pgtmp_database(trial->pg, PGTMP_MIGRATED, "crfd_service");
@@ -288,6 +337,8 @@ void trial_stop(struct trial *trial)
     free(trial->definition_sha256);
     free(trial->vkey);
     free(trial->settings);
+    free(trial->original);
+    free(trial->original_folder);
     free(trial);
 }
 
@@ -463,7 +514,7 @@ static void bearer_of(struct trial *trial, enum who who, bool with_jwk, struct b
 {
     struct err err;
     struct bearer_claims claims = {.iss = TRIAL_PEOPLE[who].id,
-                                   .aud = TRIAL_ORIGIN,
+                                   .aud = trial_origin(trial),
                                    .iat = clock_now(&clock_system) / SECOND,
                                    .with_jwk = with_jwk};
     uuid_make(&clock_system, &claims.jti);
@@ -544,7 +595,7 @@ struct answer trial_get(struct trial *trial, enum who who, const char *path)
     CLEANUP(bytes_done) struct bytes bearer = {0};
     CLEANUP(bytes_done) struct bytes whole = {0};
     bearer_of(trial, who, false, &bearer);
-    bytes_printf(&whole, "/v1/studies/%s%s", TRIAL_SLUG, path);
+    bytes_printf(&whole, "/v1/studies/%s%s", trial_slug(trial), path);
     return send_request(trial, &(struct request){.method = "GET",
                                                  .path = bytes_text(&whole),
                                                  .bearer = bytes_text(&bearer)});
@@ -564,7 +615,7 @@ struct answer trial_put_blob(struct trial *trial, enum who who, struct span byte
     digest_of(bytes, &digest);
     digest_to_hex(&digest, hex);
     bearer_of(trial, who, true, &bearer);
-    bytes_printf(&path, "/v1/studies/%s/blobs/%s", TRIAL_SLUG, hex);
+    bytes_printf(&path, "/v1/studies/%s/blobs/%s", trial_slug(trial), hex);
     return send_request(trial, &(struct request){.method = "PUT",
                                                  .path = bytes_text(&path),
                                                  .body = bytes,
@@ -584,15 +635,18 @@ static void remember_seen(struct trial *trial, const struct answer *answer)
     if (proof != NULL && receipt_parse(span_text(proof), arena, &receipt, NULL) == OK &&
         note_split(receipt.note, &text, &signatures, NULL) == OK &&
         checkpoint_parse(text, &checkpoint, NULL) == OK) {
-        trial->seen = (struct record_seen){true, checkpoint.size, checkpoint.root};
+        trial->seen[trial->other_study] =
+            (struct record_seen){true, checkpoint.size, checkpoint.root};
     }
 }
 
 struct answer trial_post(struct trial *trial, struct span line)
 {
+    CLEANUP(bytes_done) struct bytes path = {0};
+    bytes_printf(&path, "/v1/studies/%s/records", trial_slug(trial));
     struct answer answer =
         send_request(trial, &(struct request){.method = "POST",
-                                              .path = "/v1/studies/" TRIAL_SLUG "/records",
+                                              .path = bytes_text(&path),
                                               .body = line,
                                               .content_type = "application/jose+json"});
     remember_seen(trial, &answer);

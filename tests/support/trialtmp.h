@@ -25,6 +25,9 @@
 #define TRIAL_ORIGIN "edc.test/s/7f3a91"
 #define TRIAL_URL    "https://edc.test"
 #define TRIAL_SITE   "01"
+/* the second study, of trial_options.other_study */
+#define TRIAL_OTHER_SLUG   "MABS07"
+#define TRIAL_OTHER_ORIGIN "edc.test/s/0b22c4"
 
 enum who {
     FOUNDER,      /* sponsor and registrar of the study */
@@ -50,6 +53,7 @@ struct trial_options {
     bool fsync;           /* the database's, for durability tests */
     const char *settings; /* further lines of crfd's configuration */
     bool other_states;    /* a second crfd on the same database may be started */
+    bool other_study;     /* crfd serves a second study, too */
 };
 
 struct trial *trial_start(const struct trial_options *options);
@@ -77,6 +81,13 @@ const char *trial_vkey(struct trial *trial);
  * key; requests go to it while `second` is chosen. */
 void trial_start_second(struct trial *trial);
 void trial_choose(struct trial *trial, bool second);
+
+/* From now on records and paths are those of the other study, or of the first again. */
+void trial_choose_study(struct trial *trial, bool other);
+
+/* Stop crfd and start it again on copies of database and state folder as they were when this was
+ * first called: for tests that damage them. */
+void trial_copy(struct trial *trial);
 
 /* ---- people ---- */
 

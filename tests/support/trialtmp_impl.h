@@ -25,11 +25,19 @@ struct trial {
     int chosen;
     CURL *curl;
     struct private_key *keys[WHO_COUNT];
-    struct record_seen seen;
+    bool other_study; /* chosen */
+    bool has_other_study;
+    bool other_opened;
+    struct record_seen seen[2]; /* of each study */
     char *definition_sha256;
     char *vkey;
     char *settings;
+    char *original, *original_folder; /* of trial_copy(): conninfo, state folder */
+    unsigned copies;
 };
+
+const char *trial_slug(const struct trial *trial);
+const char *trial_origin(const struct trial *trial);
 
 struct trial_person {
     const char *id, *name, *role, *site;
