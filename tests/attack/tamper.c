@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** Every way to change a log behind crfd's back, on a fresh copy of a trial of 300 entries (a full
+** tile of 256 and a tail of 44): crfd stops that study, while it runs and when it is started on
+** the changed database, says which entry or that the log was cut, keeps evidence, and goes on
+** with the other study.
+*/
+#include <unistd.h>
+
+#include "tests/attack/attacker.h"
+#include "tests/support/files.h"
+#include "tests/support/rows.h"
+
+#define SIZE 300
+
+static struct trial *trial;
+static char *older; /* conninfo of a copy of the database with fewer entries */
+static struct record_seen other_seen;
+
+/* ---- what is done ---- */
+
+struct attack {
+    const char *name;
+    const char *sql;
+    void (*also)(void); /* after the SQL */
+    /* what evidence and log line say while it runs, and after a restart; one of several
+     * ("a|b"): two detectors may see it first */
+    const char *running, *restarted;
+};
+
+static void chain_from_100(void)
+{
+    attack_chain(trial, 101);
+    attack_tree(trial);
+}
+
+static void chain_from_280(void)
+{
+    attack_chain(trial, 281);
+    attack_tree(trial);
+}
+
+static void chain_from_290(void)
+{
+    attack_chain(trial, 290);
+    attack_tree(trial);
+}
+
+static void chain_from_300(void)
+{
+    attack_chain(trial, 300);
+    attack_tree(trial);
+}
+
+static void tree(void)
+{
+    attack_tree(trial);
+}
+
+/* As if somebody restored last week's backup under the running service. */
+static void restore_older(void)
+{
+    CLEANUP(bytes_done) struct bytes sql = {0};
+    const char *conninfo = trial_superuser(trial);
+    CLEANUP(mem_freep) char *now = attack_sql(trial, "select current_database()");
+    CLEANUP(mem_freep) char *then = pgtmp_must(older, "select current_database()");
+    CLEANUP(bytes_done) struct bytes main = {0}; /* the same server's other database */
+    const char *name = strstr(conninfo, "dbname=") + 7;
+    bytes_add(&main, conninfo, (size_t) (name - conninfo));
+    bytes_printf(&main, "postgres%s", name + strcspn(name, " "));
+    bytes_printf(&sql, "drop database %s with (force)", now);
+    free(pgtmp_must(bytes_text(&main), bytes_text(&sql)));
+    bytes_clear(&sql);
+    bytes_printf(&sql, "create database %s template %s", now, then);
+    free(pgtmp_must(bytes_text(&main), bytes_text(&sql)));
+}
+
+#define ENTRY_WITH(seq, from, to)                                                          \
+    "update crfd.entry set entry = convert_to(regexp_replace(convert_from(entry, 'UTF8')," \
+    " E'" from "', E'" to "'), 'UTF8') where log_id = :log and seq = " seq ";"
+#define ANOTHER_ACTOR(seq) ENTRY_WITH(seq, "actor p-[0-9]*", "actor p-0401")
+/* Entry TO becomes a copy of entry 270, dated one day back. */
+#define COPY_TO(to)                                                                        \
+    "insert into crfd.entry (log_id, seq, prev_leaf, entry, object)"                       \
+    " select log_id, " to ", prev_leaf, convert_to(regexp_replace(regexp_replace("         \
+    " convert_from(entry, 'UTF8'), E'\\nseq [0-9]*', E'\\nseq " to "'),"                   \
+    " E'\\ntime [^\\n]*', E'\\ntime ' || to_char((select time from crfd.log where log_id " \
+    "="                                                                                    \
+    " :log) at time zone 'UTC' - interval '1 day', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'))," \
+    " 'UTF8'), object from crfd.entry where log_id = :log and seq = 270;"                  \
+    "insert into crfd.body (log_id, seq, salt, bytes) select log_id, " to ", salt, bytes"  \
+    " from crfd.body where log_id = :log and seq = 270;"
+
+static const struct attack attacks[] = {
+    {"somebody edits a body",
+     "update crfd.body set bytes = set_byte(bytes, 300, 65 + get_byte(bytes, 300) % 7)"
+     " where log_id = :log and seq = 100",
+     NULL, "the body of entry 100 is not", "the body of entry 100 is not"},
+    {"somebody deletes a body and no record says that it was erased",
+     "delete from crfd.body where log_id = :log and seq = 100", NULL,
+     "the body of entry 100 is missing", "the body of entry 100 is missing"},
+    {"somebody edits an entry in a full tile", ANOTHER_ACTOR("100"), NULL,
+     "entry 101 does not follow entry 100", "entry 101 does not follow entry 100"},
+    {"somebody edits one of the last entries", ANOTHER_ACTOR("280"), NULL,
+     "entry 280 is not the one", "entry 281 does not follow entry 280"},
+    {"somebody edits an entry and makes chain, roots and tiles fit again",
+     ANOTHER_ACTOR("100"), chain_from_100,
+     "entries 0 to 255 |the head's leaf is not that of entry 299", "entries 0 to 255 "},
+    {"somebody edits one of the last entries and makes all of it fit again",
+     ANOTHER_ACTOR("280"), chain_from_280,
+     "entry 280 is not the one|the head's leaf is not that of entry 299",
+     "entries 256 to 287 "},
+    {"somebody deletes an entry in the middle",
+     "delete from crfd.entry where log_id = :log and seq = 100;"
+     "delete from crfd.body where log_id = :log and seq = 100",
+     NULL, "entry 100 is missing", "entry 100 is missing"},
+    {"somebody swaps two entries and their bodies",
+     "update crfd.entry set seq = 90000 where log_id = :log and seq = 100;"
+     "update crfd.entry set seq = 100 where log_id = :log and seq = 101;"
+     "update crfd.entry set seq = 101 where log_id = :log and seq = 90000;"
+     "update crfd.body set seq = 90000 where log_id = :log and seq = 100;"
+     "update crfd.body set seq = 100 where log_id = :log and seq = 101;"
+     "update crfd.body set seq = 101 where log_id = :log and seq = 90000;" ENTRY_WITH(
+         "100", "\\nseq 101", "\\nseq 100") ENTRY_WITH("101", "\\nseq 100", "\\nseq 101"),
+     NULL, "entry 100 does not follow entry 99", "entry 100 does not follow entry 99"},
+    {"somebody deletes the last entry",
+     "delete from crfd.entry where log_id = :log and seq = 299;"
+     "delete from crfd.body where log_id = :log and seq = 299",
+     NULL, "entry 299 is missing", "entry 299 is missing"},
+    {"somebody deletes the last entry and sets the head back",
+     "delete from crfd.entry where log_id = :log and seq = 299;"
+     "delete from crfd.body where log_id = :log and seq = 299;"
+     "delete from crfd.record_id where log_id = :log and seq = 299;"
+     "delete from crfd.form where log_id = :log and seq = 299",
+     tree, "has 299 entries, it had 300: it was cut|entry 299 is missing",
+     "has 299 entries, 300 were signed: it was cut"},
+    {"somebody restores an older copy of the database", "select 1", restore_older,
+     "it had 300: it was cut or restored from an older copy| is missing",
+     "300 were signed: it was cut or restored from an older copy"},
+    {"somebody appends a back-dated entry and makes all of it fit",
+     COPY_TO("300") "insert into crfd.root select log_id, 301, root from crfd.root"
+                    " where log_id = :log and size = 300",
+     chain_from_300, "entry 300 is dated before", "entry 300 is dated before"},
+    {"somebody slips a back-dated entry in between and makes all of it fit",
+     "update crfd.entry set seq = seq + 90000 where log_id = :log and seq >= 290;"
+     "update crfd.entry set seq = seq - 89999 where log_id = :log and seq >= 90290;"
+     "update crfd.entry set entry = convert_to(regexp_replace(convert_from(entry, 'UTF8'),"
+     " E'\\nseq [0-9]*', E'\\nseq ' || seq), 'UTF8') where log_id = :log and seq > 290;"
+     "update crfd.body set seq = seq + 90000 where log_id = :log and seq >= 290;"
+     "update crfd.body set seq = seq - 89999 where log_id = :log and seq >= 90290;"
+     "insert into crfd.root select log_id, 301, root from crfd.root where log_id = :log"
+     " and size = 300;" COPY_TO("290"),
+     chain_from_290, "entry 290 is not the one|entry 300 does not follow",
+     "entries 288 to 295 are not those that were signed"},
+    {"somebody appends a record that nobody signed, and makes all of it fit",
+     COPY_TO(
+         "300") "update crfd.body set bytes = convert_to(regexp_replace(convert_from(bytes,"
+                " 'UTF8'), '\"signature\":\"....', '\"signature\":\"AAAA'), 'UTF8')"
+                " where log_id = :log and seq = 300;"
+                "update crfd.entry set entry = convert_to(regexp_replace(regexp_replace("
+                " convert_from(entry, 'UTF8'), E'\\nbody [^ ]*', (select E'\\nbody ' ||"
+                " encode(sha256(salt || bytes), 'base64') from crfd.body where log_id = "
+                ":log"
+                " and seq = 300)), E'\\ntime [^\\n]*', E'\\ntime ' || "
+                "to_char(clock_timestamp()"
+                " at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')), 'UTF8')"
+                " where log_id = :log and seq = 300;"
+                "update crfd.log set time = now() where log_id = :log;"
+                "insert into crfd.root select log_id, 301, root from crfd.root"
+                " where log_id = :log and size = 300",
+     chain_from_300, "entry 300 was not signed", "entry 300 was not signed"},
+    {"somebody sets the head's size back",
+     "update crfd.log set size = size - 1 where log_id = :log", NULL,
+     "has 299 entries, it had 300", "has 299 entries, 300 were signed|size"},
+    {"somebody edits the head's leaf",
+     "update crfd.log set leaf = sha256(leaf) where log_id = :log", NULL, "the head's leaf",
+     "the head's leaf"},
+    {"somebody edits the head's root",
+     "update crfd.log set root = sha256(root) where log_id = :log", NULL, "the head's root",
+     "the head's root"},
+    {"somebody edits the head's frontier",
+     "update crfd.log set frontier = set_byte(frontier, 20, get_byte(frontier, 20) # 1)"
+     " where log_id = :log",
+     NULL, "the head's frontier", "entries 0 to 255 "},
+    {"somebody edits the head's time",
+     "update crfd.log set time = time - interval '1 day' where log_id = :log", NULL,
+     "the head's time", "the head's time"},
+    {"somebody edits a tile's root",
+     "update crfd.stratum set hash = sha256(hash) where log_id = :log", NULL,
+     "the root of tile 0 ", "entries 0 to 255 "},
+    {"somebody edits a published root",
+     "update crfd.root set root = sha256(root) where log_id = :log and size = 120", NULL,
+     "the root at size 120 ", "the root at size 120 "},
+};
+
+/* ---- what must come of it ---- */
+
+static bool says_one_of(const char *text, const char *phrases)
+{
+    CLEANUP(mem_freep) char *copy = mem_text(phrases);
+    char *rest = copy;
+    for (char *one = NULL; (one = strsep(&rest, "|")) != NULL;) {
+        if (strstr(text, one) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *phase_of(const struct answer *ready, const char *study)
+{
+    const char *phase = json_get_string(json_get(ready->json, "studies"), study);
+    return phase != NULL ? phase : "unknown";
+}
+
+static void wait_until_halted(void)
+{
+    for (int i = 0; i < 200; i++) {
+        struct answer ready = trial_get_plain(trial, "/readyz");
+        bool halted = strcmp(phase_of(&ready, TRIAL_SLUG), "halted") == 0 &&
+                      strcmp(phase_of(&ready, TRIAL_OTHER_SLUG), "open") == 0;
+        if (halted) {
+            assert_int_equal(ready.status, 503);
+        }
+        answer_done(&ready);
+        if (halted) {
+            return;
+        }
+        (void) usleep(50000);
+    }
+    CLEANUP(bytes_done) struct bytes log = read_file(trial_log_file(trial));
+    print_error("%s", bytes_text(&log));
+    fail_msg("the study goes on");
+}
+
+static void add_evidence(const char *path, void *arg)
+{
+    if (strstr(path, TRIAL_SLUG ".evidence-") != NULL) {
+        CLEANUP(bytes_done) struct bytes text = read_file(path);
+        bytes_add_span(arg, span_bytes(&text));
+        (void) unlink(path); /* so that the next one is told from it */
+    }
+}
+
+static void check_halted(const char *phrases)
+{
+    CLEANUP(bytes_done) struct bytes evidence = {0};
+    wait_until_halted();
+    (void) each_file(trial_folder(trial), ".json", add_evidence, &evidence);
+    if (!says_one_of(bytes_text(&evidence), phrases)) {
+        fail_msg("evidence: %s wanted: %s", bytes_text(&evidence), phrases);
+    }
+    assert_non_null(strstr(bytes_text(&evidence), "\"memory_size\":"));
+    assert_non_null(strstr(bytes_text(&evidence), "\"signed_size\":300"));
+    CLEANUP(bytes_done) struct bytes log = read_file(trial_log_file(trial));
+    const char *halted = strstr(bytes_text(&log), "\"event\":\"log halted\"");
+    assert_non_null(halted);
+    assert_true(says_one_of(halted, phrases));
+
+    struct answer answer =
+        trial_submit_file(trial, COORDINATOR, "03-V1-MH.json", NULL, NULL);
+    assert_int_equal(answer.status, 503);
+    assert_string_equal(answer_code(&answer), "log-halted");
+    answer_done(&answer);
+}
+
+static void check_other_study_goes_on(const char *subject)
+{
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    trial_choose_study(trial, true);
+    struct record record = trial_record(trial, INVESTIGATOR, RECORD_SUBJECT_ENROL, arena);
+    record.seen = other_seen;
+    record.data.subject_enrol = (struct subject_enrol_data){subject, TRIAL_SITE};
+    struct answer answer = trial_submit(trial, INVESTIGATOR, &record);
+    trial_choose_study(trial, false);
+    if (answer.status != 201) {
+        fail_msg("the other study: %d %s", answer.status, bytes_text(&answer.body));
+    }
+    answer_done(&answer);
+}
+
+static void attack_and_look(void **state)
+{
+    const struct attack *attack = *state;
+    trial_copy(trial);
+    free(attack_sql(trial, attack->sql));
+    if (attack->also != NULL) {
+        attack->also();
+    }
+    check_halted(attack->running);
+    check_other_study_goes_on("008-L");
+
+    trial_kill(trial);
+    trial_launch(trial);
+    check_halted(attack->restarted);
+    check_other_study_goes_on("009-M");
+}
+
+static void nothing_is_wrong_with_an_untouched_copy(void **state)
+{
+    (void) state;
+    trial_copy(trial);
+    for (int i = 0; i < 2; i++) {
+        (void) usleep(500000); /* a look, and many rounds of the scrub */
+        assert_true(trial_ready(trial, 1));
+        struct answer metrics = trial_get_plain(trial, "/metrics");
+        assert_null(strstr(bytes_text(&metrics.body), "scrubbed_entries_total 0\n"));
+        answer_done(&metrics);
+        trial_kill(trial);
+        trial_restart(trial);
+    }
+    check_other_study_goes_on("008-L");
+}
+
+/* ---- the trial ---- */
+
+static void fill(int64_t size)
+{
+    for (int64_t seq = 0; seq + 1 < size;) {
+        char change[64];
+        (void) snprintf(change, sizeof(change), "c5e81f20b=>cm%lld-%lld", (long long) size,
+                        (long long) seq);
+        struct answer answer =
+            trial_submit_file(trial, COORDINATOR, "04-LOG-CM.json", NULL, change);
+        if (answer.status != 201) {
+            fail_msg("%d %s", answer.status, bytes_text(&answer.body));
+        }
+        seq = answer_number(&answer, "seq");
+        answer_done(&answer);
+    }
+}
+
+int main(void)
+{
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    trial = trial_start(&(struct trial_options){.other_study = true});
+    trial_choose_study(trial, true);
+    trial_open(trial);
+    trial_enrol(trial, "007-K");
+    other_seen = trial_record(trial, INVESTIGATOR, RECORD_SUBJECT_ENROL, arena).seen;
+    trial_choose_study(trial, false);
+    trial_open(trial);
+    trial_enrol(trial, "007-K");
+    fill(SIZE - 20);
+    trial_kill(trial);
+    older = pgtmp_copy(trial_pg(trial), trial_superuser(trial));
+    trial_restart(trial);
+    fill(SIZE);
+    add_test("with nothing wrong both studies stay open",
+             nothing_is_wrong_with_an_untouched_copy);
+    add_rows(attacks, ARRAY_LEN(attacks), sizeof(attacks[0]), attack_and_look);
+    int failed = run_added("tampering with the log");
+    trial_stop(trial);
+    free(older);
+    return failed;
+}
