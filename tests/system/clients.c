@@ -1,0 +1,505 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** crf-admin and crf-site as people run them, against a real crfd over TLS: from an empty
+** database to a signed form; offline and back; two people at one form; and a program that
+** dies between any two steps.
+*/
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "clients/lib/submit.h"
+#include "clients/lib/text_file.h"
+#include "protocol/study/subject_key.h"
+#include "tests/support/files.h"
+#include "tests/support/rows.h"
+#include "tests/support/trialtmp.h"
+
+static struct trial *trial;
+static char *root;
+static char *url;
+
+/* ---- running a program as a person ---- */
+
+struct ran {
+    int code;
+    struct bytes out; /* stdout and stderr, in one */
+};
+
+static void ran_done(struct ran *ran)
+{
+    bytes_done(&ran->out);
+}
+
+static const char *path_of(struct arena *arena, const char *name)
+{
+    return arena_printf(arena, "%s/%s", root, name);
+}
+
+static void become(const char *who)
+{
+    CLEANUP(bytes_done) struct bytes home = {0};
+    bytes_printf(&home, "%s/%s", root, who);
+    BUG_IF(setenv("XDG_DATA_HOME", bytes_text(&home), 1) != 0);
+}
+
+static _Noreturn void execute(const char *who, const char *const *arguments, int fd)
+{
+    become(who);
+    (void) chdir(root) /* lint: files of the test are named without their folder */;
+    (void) dup2(fd, STDOUT_FILENO);
+    (void) dup2(fd, STDERR_FILENO);
+    int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    (void) dup2(null, STDIN_FILENO);
+    const char *program =
+        strcmp(arguments[0], "crf-admin") == 0 ? CRF_ADMIN_PROGRAM : CRF_SITE_PROGRAM;
+    char *argv[16] = {NULL};
+    for (size_t i = 0; arguments[i] != NULL && i < ARRAY_LEN(argv) - 1; i++) {
+        argv[i] = mem_text(arguments[i]);
+    }
+    (void) execv(program, argv);
+    _exit(127);
+}
+
+static struct ran run_list(const char *who, const char *const *arguments)
+{
+    struct ran ran = {0};
+    int ends[2], code = 0;
+    assert_int_equal(pipe(ends), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        close(ends[0]);
+        execute(who, arguments, ends[1]);
+    }
+    close(ends[1]);
+    char buffer[4096];
+    for (ssize_t got; (got = read(ends[0], buffer, sizeof(buffer))) > 0;) {
+        bytes_add(&ran.out, buffer, (size_t) got);
+    }
+    close(ends[0]);
+    assert_int_equal(waitpid(child, &code, 0), child);
+    ran.code = WIFEXITED(code) ? WEXITSTATUS(code) : 128;
+    return ran;
+}
+
+#define RUN(who, ...) run_list((who), (const char *const[]){__VA_ARGS__, NULL})
+
+/* The program ended with CODE and said SAYS. */
+static void assert_ran(struct ran ran, int code, const char *says)
+{
+    bool right = ran.code == code && strstr(bytes_text(&ran.out), says) != NULL;
+    if (!right) {
+        print_error("exit %d (wanted %d, \"%s\"):\n%s\n", ran.code, code, says,
+                    bytes_text(&ran.out));
+    }
+    ran_done(&ran);
+    assert_true(right);
+}
+
+static void write_text(const char *name, const char *text)
+{
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    struct err err = {0};
+    assert_status(text_file_write(path_of(arena, name), span_text(text), true, &err), OK,
+                  &err);
+}
+
+static void assert_file_has(const char *name, const char *wanted)
+{
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    CLEANUP(bytes_done) struct bytes text = read_file(path_of(arena, name));
+    if (strstr(bytes_text(&text), wanted) == NULL) {
+        fail_msg("%s does not hold \"%s\":\n%s", name, wanted, bytes_text(&text));
+    }
+}
+
+/* ---- the founder's folder holds the key that crfd's configuration names ---- */
+
+static void make_founder(void)
+{
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    CLEANUP(folder_closep) struct folder *folder = NULL;
+    CLEANUP(bytes_done) struct bytes pem = {0};
+    CLEANUP(bytes_done) struct bytes certificate = read_file(trial_certificate(trial));
+    struct secret passphrase = {0};
+    struct err err = {0};
+    const char *path = NULL;
+    const struct private_key *key = trial_key(trial, FOUNDER);
+    struct passport passport = {.url = url,
+                                .study = TRIAL_SLUG,
+                                .study_name = "MABS06",
+                                .origin = TRIAL_ORIGIN,
+                                .founder = key_thumbprint(private_key_public(key)),
+                                .person = trial_person(FOUNDER),
+                                .name = "F. Founder",
+                                .role = "sponsor",
+                                .language = "en",
+                                .authority = bytes_text(&certificate),
+                                .kid = key_thumbprint(private_key_public(key))};
+    become("founder");
+    secret_copy(&passphrase, "correct horse battery", 21);
+    BUG_IF(folder_path(TRIAL_ORIGIN, arena, &path, &err) != OK);
+    BUG_IF(folder_open(path, true, &folder, &err) != OK);
+    BUG_IF(private_key_to_pem(key, &passphrase, &pem, &err) != OK);
+    BUG_IF(folder_write(folder, "key.pem", span_bytes(&pem), &err) != OK);
+    BUG_IF(passport_store(folder, &passport, &err) != OK);
+    secret_done(&passphrase);
+}
+
+static void own_kid(const char *who, char kid[44])
+{
+    struct ran ran = RUN(who, "crf-site", "whoami", "--json");
+    const char *at = strstr(bytes_text(&ran.out), "\"kid\":\"");
+    assert_non_null(at);
+    (void) snprintf(kid, 44, "%.43s", at + 7);
+    ran_done(&ran);
+}
+
+static void join(const char *who, const char *name, const char *role, const char *person)
+{
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    const char *file = arena_printf(arena, "%s.crf", who);
+    char kid[44];
+    assert_ran(RUN("founder", "crf-admin", "invite", name, "--role", role, "--site", "01",
+                   "--output", file),
+               0, "by hand or sealed");
+    assert_ran(RUN(who, "crf-site", "join", file, "--lang", "en"), 0, "fingerprint");
+    assert_ran(RUN(who, "crf-site", "status", "--lang", "en"), 0, "not confirmed yet");
+    assert_ran(RUN(who, "crf-site", "enrol", "999", "--yes", "--lang", "en"), 4,
+               "enrolled");
+    own_kid(who, kid);
+    assert_ran(RUN("founder", "crf-admin", "confirm", person, "--kid", kid), 0, "recorded");
+    assert_ran(RUN(who, "crf-site", "status", "--lang", "en"), 0, "your key: confirmed");
+}
+
+/* ---- the story; each test stands on the one before ---- */
+
+static void a_study_opens(void **state)
+{
+    (void) state;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    char *sources = realpath("protocol/trials/mabs06.xml", NULL);
+    assert_non_null(sources);
+    assert_ran(RUN("founder", "crf-admin", "study", "open", sources), 0, "entry 0");
+    assert_ran(RUN("founder", "crf-admin", "study", "open", sources), 4, "draft");
+    assert_ran(RUN("founder", "crf-admin", "site", "open", "01", "--name", "Maastricht",
+                   "--country", "NL", "--timezone", "Europe/Amsterdam", "--language", "nl"),
+               0, "recorded");
+    assert_ran(RUN("founder", "crf-admin", "site", "open", "02", "--name", "Nowhere",
+                   "--country", "NL", "--timezone", "Europe/Atlantis"),
+               3, "time zone");
+    free(sources);
+}
+
+static void people_join(void **state)
+{
+    (void) state;
+    join("inv", "A. de Vries", "investigator", "p-0002");
+    join("coord", "C. Jansen", "coordinator", "p-0003");
+    assert_ran(RUN("stranger", "crf-site", "join", "inv.crf", "--lang", "en"), 4,
+               "not accepted");
+    assert_ran(RUN("founder", "crf-admin", "people"), 0, "C. Jansen");
+}
+
+#define PAGE(who, more)                                                                    \
+    "# crf text form 1 | MABS06 | en\nSUBJECT : 007-K\nVISIT : V1\nVISDAT : 2026-01-13\n"  \
+    "VISSTAT : done\n== DM\nSTATE : partial\nBRTHDAT : 1987\nSEX : woman\nHEIGHT : " who   \
+    "\n" more
+
+static void a_page_is_submitted_and_corrected(void **state)
+{
+    (void) state;
+    assert_ran(RUN("coord", "crf-site", "enrol", "007", "--yes", "--lang", "en"), 0,
+               "007-K");
+    write_text("v1.txt", PAGE("170,5", ""));
+    assert_ran(RUN("coord", "crf-site", "submit", "v1.txt", "--lang", "en"), 3, "--yes");
+    assert_ran(RUN("coord", "crf-site", "submit", "v1.txt", "--yes", "--lang", "en"), 0,
+               "the receipt holds");
+    assert_ran(RUN("coord", "crf-site", "submit", "v1.txt", "--yes", "--lang", "en"), 0,
+               "Nothing new");
+    write_text("v1.txt", PAGE("171,5", ""));
+    assert_ran(RUN("coord", "crf-site", "submit", "v1.txt", "--yes", "--lang", "en"), 4,
+               "HEIGHT was recorded before");
+    assert_file_has("v1.txt",
+                    "#! HEIGHT was recorded before and is changed here. Say why: a "
+                    "line below it that begins with ~ [REASON]\nHEIGHT : 171,5\n");
+    write_text("v1.txt", PAGE("171,5", "~ measured again\n"));
+    assert_ran(RUN("coord", "crf-site", "submit", "v1.txt", "--yes", "--lang", "en"), 0,
+               "correction");
+    assert_ran(RUN("coord", "crf-site", "history", "007-K", "V1", "DM", "--lang", "en"), 0,
+               "why: HEIGHT: measured again");
+}
+
+static void a_mistyped_subject_is_named(void **state)
+{
+    (void) state;
+    write_text("wrong.txt",
+               "# crf text form 1\nSUBJECT : 007-J\nVISIT : V1\n== DM\nSEX : man\n");
+    assert_ran(RUN("coord", "crf-site", "submit", "wrong.txt", "--yes", "--lang", "en"), 4,
+               "007-J is not a subject's number");
+    write_text("wrong.txt",
+               "# crf text form 1\nSUBJECT : 008-H\nVISIT : V1\n== DM\nSEX : man\n");
+    assert_ran(RUN("coord", "crf-site", "submit", "wrong.txt", "--yes", "--lang", "en"), 4,
+               "");
+}
+
+static void what_is_signed_offline_goes_out_once(void **state)
+{
+    (void) state;
+    int64_t before = trial_count(trial, "entry");
+    trial_kill(trial);
+    assert_ran(RUN("coord", "crf-site", "sae", "007-K", "--what", "weak right arm",
+                   "--aware", "now", "--lang", "en"),
+               2, "signed and kept");
+    assert_ran(RUN("coord", "crf-site", "outbox", "--lang", "en"), 0, "! SAE");
+    assert_ran(RUN("coord", "crf-site", "outbox", "send", "--lang", "en"), 2,
+               "nothing is lost");
+    trial_restart(trial);
+    assert_ran(RUN("coord", "crf-site", "outbox", "send", "--lang", "en"), 0, "SAE-0001");
+    assert_ran(RUN("coord", "crf-site", "outbox", "send", "--lang", "en"), 0, "");
+    assert_int_equal(trial_count(trial, "entry"), before + 1);
+    assert_ran(RUN("inv", "crf-site", "status", "--lang", "en"), 0,
+               "STOP: dosing is on hold");
+}
+
+static void two_people_at_one_form_both_keep_their_text(void **state)
+{
+    (void) state;
+    /* both know the same revision, and sign while the service is away */
+    assert_ran(RUN("inv", "crf-site", "form", "007-K", "V1", "--lang", "en"), 0, "171.5");
+    assert_ran(RUN("coord", "crf-site", "form", "007-K", "V1", "--lang", "en"), 0, "171.5");
+    trial_kill(trial);
+    write_text("a.txt", PAGE("172", "~ by A\n"));
+    write_text("c.txt", PAGE("173", "~ by C\n"));
+    assert_ran(RUN("inv", "crf-site", "submit", "a.txt", "--yes", "--lang", "en"), 2,
+               "kept");
+    assert_ran(RUN("coord", "crf-site", "submit", "c.txt", "--yes", "--lang", "en"), 2,
+               "kept");
+    trial_restart(trial);
+    assert_ran(RUN("inv", "crf-site", "outbox", "send", "--lang", "en"), 0, "recorded");
+    assert_ran(RUN("coord", "crf-site", "outbox", "send", "--lang", "en"), 0, "draft 1");
+    assert_ran(RUN("coord", "crf-site", "drafts", "--lang", "en"), 0,
+               "somebody was faster");
+    assert_ran(RUN("coord", "crf-site", "drafts", "1", "--lang", "en"), 0, "173");
+    assert_ran(RUN("coord", "crf-site", "merge", "1", "--mine", "--reason",
+                   "source says so", "--yes", "--lang", "en"),
+               0, "recorded");
+    assert_ran(RUN("coord", "crf-site", "drafts", "--lang", "en"), 0, "No drafts");
+    assert_ran(RUN("inv", "crf-site", "form", "007-K", "V1", "--lang", "en"), 0, ": 173");
+}
+
+static void an_investigator_signs_what_is_complete(void **state)
+{
+    (void) state;
+    write_text("co.txt",
+               "# crf text form 1\nSUBJECT : 007-K\nVISIT : V1\nVISDAT : 2026-01-13\n"
+               "== CO\nSTATE : complete\nRFICDAT : 09:10\nICVER : 3.0\nICCOPY : yes\n"
+               "ICBIOP : yes\nICGENE : yes\n");
+    assert_ran(RUN("coord", "crf-site", "submit", "co.txt", "--yes", "--lang", "en"), 0,
+               "recorded");
+    assert_ran(RUN("inv", "crf-site", "sign", "007-K", "--yes", "--confirm", "seen",
+                   "--lang", "en"),
+               0, "form(s) signed");
+    assert_ran(RUN("inv", "crf-site", "sign", "007-K", "--yes", "--lang", "en"), 0,
+               "Nothing waits");
+    assert_ran(RUN("coord", "crf-site", "retract", "007-K", "V1", "DM", "--reason",
+                   "made in error", "--yes", "--lang", "en"),
+               0, "recorded");
+    assert_ran(RUN("coord", "crf-site", "due", "007-K", "--lang", "en"), 0, "007-K");
+}
+
+static void receipts_hold_until_somebody_touches_them(void **state)
+{
+    (void) state;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    assert_ran(RUN("coord", "crf-site", "receipts", "verify", "--lang", "en"), 0,
+               "all hold");
+    assert_ran(RUN("coord", "crf-site", "receipts", "--json", "--lang", "en"), 0,
+               "\"receipts\":[{\"seq\":");
+    const char *folder =
+        arena_printf(arena, "%s/coord/crf/edc.test_s_7f3a91/receipts", root);
+    struct folder_names names;
+    CLEANUP(folder_closep) struct folder *opened = NULL;
+    struct err err = {0};
+    assert_status(folder_open(arena_printf(arena, "%s/..", folder), false, &opened, &err),
+                  OK, &err);
+    assert_status(folder_list(opened, "receipts", ".proof", arena, &names, &err), OK, &err);
+    assert_true(names.count > 5);
+    const char *name = arena_printf(arena, "receipts/%s", names.items[0]);
+    CLEANUP(bytes_done) struct bytes text = {0};
+    assert_status(folder_read(opened, name, &text, &err), OK, &err);
+    text.data[text.size / 2] ^= 1;
+    assert_status(folder_write(opened, name, span_bytes(&text), &err), OK, &err);
+    assert_ran(RUN("coord", "crf-site", "receipts", "verify", "--lang", "en"), 4, "");
+    text.data[text.size / 2] ^= 1;
+    assert_status(folder_write(opened, name, span_bytes(&text), &err), OK, &err);
+}
+
+/* ---- dying between any two steps ---- */
+
+static int steps_left;
+
+static void die_at_step(void)
+{
+    if (--steps_left == 0) {
+        _exit(99);
+    }
+}
+
+static struct invocation in_process(struct arena *arena, FILE *null)
+{
+    static const struct command command = {.name = "test"};
+    static const struct program program = {.name = "test"};
+    return (struct invocation){.program = &program,
+                               .command = &command,
+                               .arena = arena,
+                               .out = null,
+                               .notes = null,
+                               .clock = &clock_system};
+}
+
+/* Enrol a subject like crf-site does, and end at step STEP; all steps done: exit 0. */
+static _Noreturn void enrol_and_die(int step, const char *stem)
+{
+    struct err err = {0};
+    struct client *client = NULL;
+    struct outbox_answer answer;
+    const char *key = NULL;
+    FILE *null = fopen("/dev/null", "w");
+    struct invocation run = in_process(arena_new(), null);
+    run.result.bytes = &run.result_bytes;
+    become("coord");
+    if (client_open(&run, CLIENT_KEY | CLIENT_ONLINE, &client, &err) != OK ||
+        client_definition(client, &err) != OK ||
+        subject_key_make(client->version, span_text(stem), client->arena, &key, &err) !=
+            OK) {
+        _exit(1);
+    }
+    struct submission submission = {.record = {.type = RECORD_SUBJECT_ENROL}, .label = key};
+    submission.record.data.subject_enrol = (struct subject_enrol_data){key, "01"};
+    steps_left = step;
+    folder_step_hook = die_at_step;
+    status kind = submit(client, &submission, &answer, &err);
+    _exit(kind == OK && answer.sent == SENT_ACCEPTED ? 0 : 1);
+}
+
+static size_t count_files(struct client *client, const char *part, const char *suffix)
+{
+    struct folder_names names;
+    struct err err = {0};
+    assert_status(folder_list(client->folder, part, suffix, client->arena, &names, &err),
+                  OK, &err);
+    return names.count;
+}
+
+/* Come back, send what is there. */
+static void recover(size_t *ret_waiting, size_t *ret_receipts)
+{
+    CLEANUP(client_closep) struct client *client = NULL;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    struct err err = {0};
+    FILE *null = fopen("/dev/null", "w");
+    struct invocation run = in_process(arena, null);
+    run.result.bytes = &run.result_bytes;
+    become("coord");
+    assert_status(client_open(&run, CLIENT_KEY | CLIENT_ONLINE, &client, &err), OK, &err);
+    *ret_waiting = count_files(client, "outbox", ".jws");
+    assert_status(outbox_send(client, NULL, NULL, &err), OK, &err);
+    assert_int_equal(count_files(client, "outbox", ".jws"), 0);
+    *ret_receipts = count_files(client, "receipts", ".proof");
+    assert_int_equal(fclose(null), 0);
+    bytes_done(&run.result_bytes);
+}
+
+static void a_program_that_dies_anywhere_sends_exactly_once(void **state)
+{
+    (void) state;
+    bool done = false;
+    size_t waiting = 0, receipts = 0, unsent = 0;
+    recover(&waiting, &receipts);
+    for (int step = 1; !done; step++) {
+        CLEANUP(arena_freep) struct arena *arena = arena_new();
+        size_t before = receipts;
+        int64_t entries = trial_count(trial, "entry");
+        const char *stem = arena_printf(arena, "%03d-", 100 + step);
+        int code = 0;
+        pid_t child = fork();
+        if (child == 0) {
+            enrol_and_die(step, stem);
+        }
+        assert_int_equal(waitpid(child, &code, 0), child);
+        assert_true(WIFEXITED(code));
+        done = WEXITSTATUS(code) == 0;
+        assert_true(done || WEXITSTATUS(code) == 99);
+        recover(&waiting, &receipts);
+        /* either it never left the person's hands, or it is in the log once, with a receipt */
+        int64_t made = trial_count(trial, "entry") - entries;
+        assert_true(made == 0 || made == 1);
+        assert_int_equal(receipts - before, made);
+        unsent += made == 0;
+        assert_true(made == 1 || (waiting == 0 && !done));
+        assert_true(step < 60);
+    }
+    assert_true(unsent >= 1 && unsent <= 3); /* only before the record was on disk */
+}
+
+/* ---- */
+
+static int free_port(void)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t size = sizeof(address);
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    BUG_IF(bind(fd, (struct sockaddr *) &address, size) != 0);
+    BUG_IF(getsockname(fd, (struct sockaddr *) &address, &size) != 0);
+    close(fd);
+    return ntohs(address.sin_port);
+}
+
+static void prepare(void)
+{
+    CLEANUP(bytes_done) struct bytes text = {0};
+    int port = free_port();
+    bytes_printf(&text, "https://localhost:%d", port);
+    url = mem_text(bytes_text(&text));
+    bytes_clear(&text);
+    bytes_printf(&text, "listen = 127.0.0.1:%d\npublic_url = %s\n", port, url);
+    trial = trial_start(&(struct trial_options){.settings = bytes_text(&text)});
+    root = temp_folder("people");
+    bytes_clear(&text);
+    bytes_printf(&text, "%s/passphrase", root);
+    BUG_IF(text_file_write(bytes_text(&text), SPAN_LITERAL("correct horse battery\n"),
+                           false, NULL) != OK);
+    BUG_IF(setenv("CRF_PASSPHRASE_FILE", bytes_text(&text), 1) != 0);
+    BUG_IF(setenv("XDG_RUNTIME_DIR", root, 1) != 0);
+    make_founder();
+}
+
+int main(void)
+{
+    prepare();
+    add_test("the founder opens a study and a site", a_study_opens);
+    add_test("people join with an invitation, once", people_join);
+    add_test("a page is submitted, and corrected with a reason",
+             a_page_is_submitted_and_corrected);
+    add_test("a mistyped subject is named", a_mistyped_subject_is_named);
+    add_test("what is signed offline goes out once", what_is_signed_offline_goes_out_once);
+    add_test("two people at one form both keep their text",
+             two_people_at_one_form_both_keep_their_text);
+    add_test("an investigator signs what is complete",
+             an_investigator_signs_what_is_complete);
+    add_test("receipts hold until somebody touches them",
+             receipts_hold_until_somebody_touches_them);
+    add_test("a program that dies anywhere sends exactly once",
+             a_program_that_dies_anywhere_sends_exactly_once);
+    int failed = run_added("crf-admin and crf-site");
+    trial_stop(trial);
+    remove_tree(root);
+    free(root);
+    free(url);
+    return failed;
+}
