@@ -79,19 +79,25 @@ status ledger_read_form(struct ledger *ledger, const struct store_form *stored,
 
 /* ---- signing and halting ---- */
 
-status ledger_sign(struct ledger *ledger, const struct digest *leaves, size_t count,
-                   struct err *err)
+/* Publish the checkpoint of the mark. */
+static status publish(struct ledger *ledger, struct err *err)
 {
     CLEANUP(bytes_done) struct bytes note = {0};
-    struct digest root;
-    frontier_root(tree_frontier(ledger->tree), &root);
-    TRY(signer_advance(ledger->signer, leaves, count, &root, err));
     TRY(signer_checkpoint(ledger->signer, &note, err));
     bytes_done(&ledger->checkpoint);
     ledger->checkpoint = note;
-    ledger->checkpoint_size = tree_size(ledger->tree);
+    ledger->checkpoint_size = signer_mark(ledger->signer)->size;
     note = (struct bytes){0};
     return OK;
+}
+
+status ledger_sign(struct ledger *ledger, const struct digest *leaves, size_t count,
+                   struct err *err)
+{
+    struct digest root;
+    frontier_root(tree_frontier(ledger->tree), &root);
+    TRY(signer_advance(ledger->signer, leaves, count, &root, err));
+    return publish(ledger, err);
 }
 
 static void write_evidence(const struct ledger *ledger, const struct err *why)
@@ -185,8 +191,11 @@ status ledger_open(struct service *service, const struct ledger_options *options
     ledger->retry = loop_timer_new(service->loop, load_again, ledger);
     (void) err_set(&ledger->why, ERR_UNAVAILABLE, WHERE, "the study is still being read");
     *ret_ledger = ledger;
+    /* what was signed stands, also when the database turns out to say something else: a monitor
+     * must be able to see both */
+    status published = signer_mark(signer)->size > 0 ? publish(ledger, err) : OK;
     ledger_load(ledger);
-    return OK;
+    return published;
 }
 
 void ledger_close(struct ledger *ledger)

@@ -100,6 +100,9 @@ status proof_ask(struct ledger *ledger, uint64_t seq, instant deadline,
         return FAIL(err, ERR_NOT_FOUND, "entry %llu is not covered by a checkpoint yet",
                     (unsigned long long) seq);
     }
+    if (tree_size(ledger->tree) < ledger->checkpoint_size) {
+        return FAIL(err, ERR_UNAVAILABLE, "%s", ledger->why.what);
+    }
     struct asking *asking = mem_alloc(sizeof(*asking));
     *asking = (struct asking){.ledger = ledger, .seq = seq, .done = done, .arg = arg};
     uint64_t first = seq / TILE_WIDTH * TILE_WIDTH;
