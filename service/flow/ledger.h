@@ -66,16 +66,16 @@ void ledger_close(struct ledger *ledger); /* accepts NULL */
  * database is away. */
 void ledger_load(struct ledger *ledger);
 
-/* OK when it is open; else why not: ERR_TAMPERED (halted) or ERR_UNAVAILABLE (still read). Who is
- * not found in a state that is not all there is not unknown. */
+/* OK when it is open; else why not: ERR_TAMPERED (halted) or ERR_UNAVAILABLE (still read).
+ * Who is not found in a state that is not all there is not unknown. */
 MUST_USE status ledger_is_open(const struct ledger *ledger, struct err *err);
 
 /* Stop for good: write the evidence file, refuse writes from now on. */
 void ledger_halt(struct ledger *ledger, const struct err *why);
 
-/* Apply one entry that somebody else appended: check it (line.h: it may have been somebody with
- * the database in hand), fold it, grow the tree. The casebook it touches is dropped. *ret_leaf is
- * its leaf hash. */
+/* Apply one entry that somebody else appended: check it (line.h: it may have been somebody
+ * with the database in hand), fold it, grow the tree. The casebook it touches is dropped.
+ * *ret_leaf is its leaf hash. */
 MUST_USE status ledger_fold(struct ledger *ledger, const struct store_line *line,
                             struct digest *ret_leaf, struct err *err);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** Every way to change a log behind crfd's back, on a fresh copy of a trial of 300 entries (a full
-** tile of 256 and a tail of 44): crfd stops that study, while it runs and when it is started on
-** the changed database, says which entry or that the log was cut, keeps evidence, and goes on
-** with the other study.
+** Every way to change a log behind crfd's back, on a fresh copy of a trial of 300 entries (a
+** full tile of 256 and a tail of 44): crfd stops that study, while it runs and when it is
+** started on the changed database, says which entry or that the log was cut, keeps evidence,
+** and goes on with the other study.
 */
 #include <unistd.h>
 

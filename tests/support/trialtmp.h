@@ -85,8 +85,8 @@ void trial_choose(struct trial *trial, bool second);
 /* From now on records and paths are those of the other study, or of the first again. */
 void trial_choose_study(struct trial *trial, bool other);
 
-/* Stop crfd and start it again on copies of database and state folder as they were when this was
- * first called: for tests that damage them. */
+/* Stop crfd and start it again on copies of database and state folder as they were when this
+ * was first called: for tests that damage them. */
 void trial_copy(struct trial *trial);
 
 /* ---- people ---- */
