@@ -446,6 +446,7 @@ struct request {
     const char *method, *path;
     struct span body;
     const char *content_type, *bearer, *header, *unix_socket;
+    bool fresh;
 };
 
 static struct curl_slist *request_headers(const struct request *request)
@@ -491,6 +492,11 @@ static struct answer send_request(struct trial *trial, const struct request *req
     (void) curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, collect);
     (void) curl_easy_setopt(curl, CURLOPT_HEADERDATA, &answer.headers);
     (void) curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
+    if (request->fresh) {
+        (void) curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, 1L);
+        (void) curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L);
+        (void) curl_easy_setopt(curl, CURLOPT_SSL_SESSIONID_CACHE, 0L);
+    }
     if (strcmp(request->method, "HEAD") == 0) {
         (void) curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
     }
@@ -533,6 +539,7 @@ struct answer trial_send(struct trial *trial, const struct trial_request *reques
                                  .body = request->body,
                                  .content_type = request->content_type,
                                  .header = request->header,
+                                 .fresh = request->fresh,
                                  .bearer = bearer.size > 0 ? bytes_text(&bearer) : NULL});
 }
 

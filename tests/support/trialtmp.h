@@ -128,6 +128,7 @@ struct trial_request {
     const char *method, *path, *content_type, *header;
     struct span body;
     bool signed_in; /* with an assertion of WHO */
+    bool fresh;     /* on a new connection */
     enum who who;
 };
 struct answer trial_send(struct trial *trial, const struct trial_request *request);
