@@ -26,7 +26,7 @@ struct app {
     struct http_tls *tls;
     struct http_server *servers[SERVERS_MAX + 1]; /* the last is the operator's */
     size_t server_count;
-    size_t draining; /* servers that are not drained yet */
+    size_t draining; /* servers for clients that are not drained yet */
     struct loop_signal *terminate, *interrupt, *hangup;
     struct loop_timer *watchdog;
 };
@@ -135,8 +135,16 @@ static status open_servers(struct app *app, struct err *err)
 static void stop_when_drained(void *arg)
 {
     struct app *app = arg;
+    loop_stop(app->service.loop);
+}
+
+/* The operator's door closes last: until then readyz says why nothing is accepted. */
+static void drain_operator(void *arg)
+{
+    struct app *app = arg;
     if (--app->draining == 0) {
-        loop_stop(app->service.loop);
+        http_server_drain(app->servers[app->server_count - 1], SECOND, stop_when_drained,
+                          app);
     }
 }
 
@@ -149,10 +157,10 @@ static void terminate(void *arg)
     log_event(LOG_INFO, "draining", LOG_END);
     app->service.draining = true;
     notify_stopping();
-    app->draining = app->server_count;
-    for (size_t i = 0; i < app->server_count; i++) {
+    app->draining = app->server_count - 1;
+    for (size_t i = 0; i + 1 < app->server_count; i++) {
         http_server_drain(app->servers[i], app->config.drain_seconds * SECOND,
-                          stop_when_drained, app);
+                          drain_operator, app);
     }
 }
 
