@@ -21,7 +21,9 @@
 
 #define RETRY_PAUSE (2 * SECOND)
 #define PATIENCE    (60 * SECOND)
-#define CHUNK       ((uint64_t) 256)
+/* A connection is there soon or not at all; the sooner the log says what keeps it down. */
+#define CONNECT_PATIENCE (3 * SECOND)
+#define CHUNK            ((uint64_t) 256)
 
 struct start {
     struct ledger *ledger;
@@ -54,8 +56,10 @@ static void finish(struct start *start, status result, const struct err *err)
     } else if (result == ERR_TAMPERED) {
         ledger_halt(ledger, err);
     } else {
+        if (strcmp(ledger->why.what, err->what) != 0) {
+            log_err(LOG_WARNING, "study not open yet", err); /* once for each reason */
+        }
         ledger->why = *err;
-        log_err(LOG_WARNING, "study not open yet", err);
         loop_timer_set(ledger->retry, loop_now(ledger->service->loop) + RETRY_PAUSE);
     }
 }
@@ -372,7 +376,7 @@ void ledger_load(struct ledger *ledger)
     state_free(ledger->state);
     ledger->state = state_new(ledger->origin, ledger->founder);
     casebooks_clear(ledger->casebooks);
-    instant deadline = loop_now(ledger->service->loop) + PATIENCE;
+    instant deadline = loop_now(ledger->service->loop) + CONNECT_PATIENCE;
     if (pg_pool_take(ledger->service->writers, deadline, taken, start, &err) != OK) {
         finish(start, ERR_UNAVAILABLE, &err);
     }
