@@ -390,6 +390,7 @@ status fill_where(struct client *client, const struct where *given, bool yes,
     TRY(ask_where(client, &where, err));
     TRY(load(&filling, &where, err));
     prepare_say(&filling.prepared);
+    prepare_date(&filling.prepared, where.event, where.event_repeat, &filling.typed);
     TRY(where.form != NULL ? fill_one(&filling, &where, err)
                            : fill_visit(&filling, &where, err));
     if (filling.stop) {

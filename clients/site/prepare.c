@@ -116,22 +116,19 @@ static status read_json(struct prepared *prepared, struct span content, struct e
 
 /* ---- the text form ---- */
 
-/* The date that the casebook knows of this visit, if the text does not say it. */
-static void known_date(const struct prepared *prepared, struct text_form_context *context,
-                       const struct text_form *first)
+void prepare_date(const struct prepared *prepared, const struct event_def *event,
+                  const char *event_repeat, struct typed_context *typed)
 {
-    const struct form_def *visit =
-        first->event != NULL ? event_visit_form(first->event) : NULL;
+    const struct form_def *visit = event != NULL ? event_visit_form(event) : NULL;
     if (visit == NULL || !prepared->has_book) {
         return;
     }
-    struct form_key key = {prepared->subject, first->event->oid, first->event_repeat,
-                           visit->oid, NULL};
+    struct form_key key = {prepared->subject, event->oid, event_repeat, visit->oid, NULL};
     const struct form_data *known = casebook_form(&prepared->book.casebook, &key);
     const struct item_data *item =
         known != NULL ? form_meaning(known, visit, MEANING_SVSTDTC) : NULL;
-    context->typed.has_date = item != NULL && item->value != NULL &&
-                              typed_date(span_text(item->value), &context->typed.date);
+    typed->has_date = item != NULL && item->value != NULL &&
+                      typed_date(span_text(item->value), &typed->date);
 }
 
 static void stop_at(struct prepared *prepared, size_t line, const char *message)
@@ -187,7 +184,7 @@ static status read_text(struct prepared *prepared, struct span content, struct e
     if (first.subject != NULL) {
         TRY(load_book(prepared, first.subject, err));
         context.book = casebook_of(prepared);
-        known_date(prepared, &context, &first);
+        prepare_date(prepared, first.event, first.event_repeat, &context.typed);
     }
     TRY(text_form_read(content, &context, &prepared->text, err));
     check_subject(prepared);

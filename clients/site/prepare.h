@@ -38,6 +38,10 @@ struct prepared {
 /* What reads and writes answers in this person's language and this site's zone. */
 struct typed_context prepare_typed(struct client *client);
 
+/* The date of a visit, if the casebook knows it, for the clock times typed with it. */
+void prepare_date(const struct prepared *prepared, const struct event_def *event,
+                  const char *event_repeat, struct typed_context *typed);
+
 /* Read a text form or JSON (a form's `data` member, or {"forms":[...]}). */
 MUST_USE status prepare_read(struct client *client, struct span content,
                              struct prepared *ret_prepared, struct err *err);

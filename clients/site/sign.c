@@ -32,6 +32,8 @@ struct signing {
     size_t count, capacity, key_capacity;
     struct confirmed *confirmed;
     size_t confirmed_count, confirmed_capacity;
+    const char **open; /* objects with something unresolved: left out */
+    size_t open_count, open_capacity;
     size_t signed_subjects;
     status worst;
 };
@@ -42,7 +44,7 @@ static void collect_ready(struct signing *signing)
 {
     struct arena *arena = signing->client->arena;
     size_t keys = 0;
-    signing->count = signing->confirmed_count = 0;
+    signing->count = signing->confirmed_count = signing->open_count = 0;
     for (size_t i = 0; i < signing->book.form_count; i++) {
         const struct book_form *form = &signing->book.forms[i];
         if (!form->current || form->data->state != FORM_COMPLETE ||
@@ -69,7 +71,7 @@ static bool is_signed_here(const struct signing *signing, const char *object)
 
 /* A reason, or nothing: then the person wants to resolve it first. */
 static status ask_confirmation(struct signing *signing, const struct confirmed *open,
-                               const char *message, bool *ret_all, struct err *err)
+                               const char *message, struct err *err)
 {
     CLEANUP(bytes_wipe) struct bytes line = {0};
     struct client *client = signing->client;
@@ -88,7 +90,8 @@ static status ask_confirmation(struct signing *signing, const struct confirmed *
         confirmed.reason = reason.size > 0 ? arena_span_text(client->arena, reason) : NULL;
     }
     if (confirmed.reason == NULL) {
-        *ret_all = false;
+        *ARENA_PUSH(client->arena, signing->open, signing->open_count,
+                    signing->open_capacity) = open->object;
         return OK;
     }
     *ARENA_PUSH(client->arena, signing->confirmed, signing->confirmed_count,
@@ -96,7 +99,7 @@ static status ask_confirmation(struct signing *signing, const struct confirmed *
     return OK;
 }
 
-static status confirm_findings(struct signing *signing, bool *ret_all, struct err *err)
+static status confirm_findings(struct signing *signing, struct err *err)
 {
     struct client *client = signing->client;
     struct findings findings = {.arena = client->arena,
@@ -114,7 +117,7 @@ static status confirm_findings(struct signing *signing, bool *ret_all, struct er
         struct confirmed open = {finding->object,
                                  finding->path[0] != '\0' ? finding->path : NULL,
                                  finding->rule, NULL};
-        TRY(ask_confirmation(signing, &open, finding->message, ret_all, err));
+        TRY(ask_confirmation(signing, &open, finding->message, err));
     }
     return OK;
 }
@@ -132,7 +135,7 @@ static bool already_confirmed(const struct signing *signing, const struct book_q
     return false;
 }
 
-static status confirm_queries(struct signing *signing, bool *ret_all, struct err *err)
+static status confirm_queries(struct signing *signing, struct err *err)
 {
     for (size_t i = 0; i < signing->book.query_count; i++) {
         const struct book_query *query = &signing->book.queries[i];
@@ -148,9 +151,50 @@ static status confirm_queries(struct signing *signing, bool *ret_all, struct err
             arena_printf(signing->client->arena, "%s %s, %s",
                          in_words(signing->client->run, "open query", "open vraag"),
                          query->query, query->path);
-        TRY(ask_confirmation(signing, &confirmed, message, ret_all, err));
+        TRY(ask_confirmation(signing, &confirmed, message, err));
     }
     return OK;
+}
+
+/* ---- what is left out ---- */
+
+static bool is_open(const struct signing *signing, const char *object)
+{
+    for (size_t i = 0; i < signing->open_count; i++) {
+        if (strcmp(signing->open[i], object) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Forms with something unresolved wait; the others need not wait for them. */
+static void leave_out_open(struct signing *signing)
+{
+    struct client *client = signing->client;
+    size_t kept = 0, confirmed = 0;
+    for (size_t i = 0; i < signing->count; i++) {
+        if (is_open(signing, signing->objects[i].object)) {
+            say(client->run, "%s: not signed; what is open is to be resolved first.\n",
+                "%s: niet getekend; wat open staat is eerst op te lossen.\n",
+                book_label(client, &signing->keys[i]));
+            continue;
+        }
+        signing->objects[kept] = signing->objects[i];
+        signing->keys[kept++] = signing->keys[i];
+    }
+    /* a finding about a form that is not signed here concerns them all */
+    bool elsewhere = kept == signing->count && signing->open_count > 0;
+    signing->count = elsewhere ? 0 : kept;
+    for (size_t i = 0; i < signing->confirmed_count; i++) {
+        if (is_signed_here(signing, signing->confirmed[i].object)) {
+            signing->confirmed[confirmed++] = signing->confirmed[i];
+        }
+    }
+    signing->confirmed_count = confirmed;
+    if (signing->open_count > 0 && signing->worst == OK) {
+        signing->worst = ERR_REJECTED;
+    }
 }
 
 /* ---- signing ---- */
@@ -205,7 +249,7 @@ static status sign_subject(void *arg, const char *subject, const char *site,
     struct signing *signing = arg;
     struct client *client = signing->client;
     struct typed_context typed = prepare_typed(client);
-    bool all = true, sign = false;
+    bool sign = false;
     (void) site;
     TRY(book_get(client, subject, &signing->book, err));
     collect_ready(signing);
@@ -217,13 +261,10 @@ static status sign_subject(void *arg, const char *subject, const char *site,
     for (size_t i = 0; i < signing->count; i++) {
         say(client->run, "  %s\n", "  %s\n", book_label(client, &signing->keys[i]));
     }
-    TRY(confirm_findings(signing, &all, err));
-    TRY(confirm_queries(signing, &all, err));
-    if (!all) {
-        say(client->run,
-            "%s: not signed; what is open is for you or your staff to resolve.\n",
-            "%s: niet getekend; wat open staat is eerst op te lossen.\n", subject);
-        signing->worst = signing->worst == OK ? ERR_REJECTED : signing->worst;
+    TRY(confirm_findings(signing, err));
+    TRY(confirm_queries(signing, err));
+    leave_out_open(signing);
+    if (signing->count == 0) {
         return OK;
     }
     TRY(ask_signature(signing, &sign, err));

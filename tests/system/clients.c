@@ -180,7 +180,6 @@ static void join(const char *who, const char *name, const char *role, const char
 static void a_study_opens(void **state)
 {
     (void) state;
-    CLEANUP(arena_freep) struct arena *arena = arena_new();
     char *sources = realpath("protocol/trials/mabs06.xml", NULL);
     assert_non_null(sources);
     assert_ran(RUN("founder", "crf-admin", "study", "open", sources), 0, "entry 0");
@@ -246,6 +245,44 @@ static void a_mistyped_subject_is_named(void **state)
                "");
 }
 
+static struct invocation in_process(struct arena *arena, FILE *null);
+
+static instant in_eleven_minutes(void *arg)
+{
+    (void) arg;
+    return clock_now(&clock_system) + 11 * MINUTE;
+}
+
+static void hear_phone(void *arg, const struct outbox_item *item,
+                       const struct outbox_answer *answer)
+{
+    bool *phone = arg;
+    (void) item;
+    *phone = answer->sent == SENT_KEPT && answer->phone;
+}
+
+/* After ten minutes without an answer a safety report is for the phone. */
+static bool asks_to_phone(bool later)
+{
+    CLEANUP(client_closep) struct client *client = NULL;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    struct clock clock = clock_system;
+    struct err err = {0};
+    bool phone = false;
+    FILE *null = fopen("/dev/null", "w");
+    struct invocation run = in_process(arena, null);
+    run.result.bytes = &run.result_bytes;
+    clock.now = later ? in_eleven_minutes : clock.now;
+    run.clock = &clock;
+    become("coord");
+    assert_status(client_open(&run, CLIENT_KEY | CLIENT_TRY_ONLINE, &client, &err), OK,
+                  &err);
+    assert_status(outbox_send(client, hear_phone, &phone, &err), ERR_UNAVAILABLE, &err);
+    assert_int_equal(fclose(null), 0);
+    bytes_done(&run.result_bytes);
+    return phone;
+}
+
 static void what_is_signed_offline_goes_out_once(void **state)
 {
     (void) state;
@@ -257,6 +294,8 @@ static void what_is_signed_offline_goes_out_once(void **state)
     assert_ran(RUN("coord", "crf-site", "outbox", "--lang", "en"), 0, "! SAE");
     assert_ran(RUN("coord", "crf-site", "outbox", "send", "--lang", "en"), 2,
                "nothing is lost");
+    assert_false(asks_to_phone(false));
+    assert_true(asks_to_phone(true));
     trial_restart(trial);
     assert_ran(RUN("coord", "crf-site", "outbox", "send", "--lang", "en"), 0, "SAE-0001");
     assert_ran(RUN("coord", "crf-site", "outbox", "send", "--lang", "en"), 0, "");
