@@ -12,7 +12,7 @@
 #include "tests/attack/verified.h"
 #include "tests/support/rows.h"
 
-#define SUBJECTS_EACH 100 /* of one client; 1000 numbers in all */
+#define SUBJECTS_EACH 100 /* of one client; of 1000 numbers in all */
 #define PATIENCE      60  /* seconds until a record must have its answer */
 
 struct client {
@@ -86,7 +86,8 @@ static int post(struct client *client, struct span line, struct bytes *out)
 
 static const char *subject_of(const struct client *client, struct arena *arena)
 {
-    size_t n = client->number * SUBJECTS_EACH + client->made / 8 % SUBJECTS_EACH;
+    /* from 100 on: those below are the test's own */
+    size_t n = (client->number + 1) * SUBJECTS_EACH + client->made / 8 % SUBJECTS_EACH;
     const char *stem = arena_printf(arena, "%03zu-", n);
     return arena_printf(arena, "%s%c", stem,
                         subject_key_character("mod23", span_text(stem)));

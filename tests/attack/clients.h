@@ -29,9 +29,9 @@ void clients_free(struct clients *clients);
 size_t clients_held(const struct clients *clients);    /* receipts; after clients_stop() */
 size_t clients_retried(const struct clients *clients); /* tries without an answer, or 503 */
 
-/* After clients_stop(): every receipt verifies and is in the log at its number with these bytes;
- * every accepted record is there exactly once, and no id twice; the log verifies from zero;
- * the tables are what a fresh replay makes of it. */
+/* After clients_stop(): every receipt verifies and is in the log at its number with these
+ * bytes; every accepted record is there exactly once, and no id twice; the log verifies from
+ * zero; the tables are what a fresh replay makes of it. */
 void clients_check(struct clients *clients);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** verified: the first study's log, read from the tables and replayed from zero, to hold promises
-** against. Each function fails the test with the reason.
+** verified: the first study's log, read from the tables and replayed from zero, to hold
+** promises against. Each function fails the test with the reason.
 */
 #ifndef CRFD_TESTS_VERIFIED_H
 #define CRFD_TESTS_VERIFIED_H
