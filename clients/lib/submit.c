@@ -277,6 +277,20 @@ static void say_refused(struct client *client, const char *label,
     say(client->run, "Nothing is lost: what you entered is kept in draft %llu.\n",
         "Er is niets verloren: wat u invoerde staat in concept %llu.\n",
         (unsigned long long) answer->draft);
+    if (problem_is(&answer->problem, "stale")) {
+        say(client->run, "See both versions and choose: crf-site merge %llu\n",
+            "Bekijk beide versies en kies: crf-site merge %llu\n",
+            (unsigned long long) answer->draft);
+    }
+    const char *phone = client_safety_phone(client);
+    if ((answer->problem.code == 401 || answer->problem.code == 403) && phone[0] != '\0') {
+        say(client->run,
+            "For a serious event do not wait: phone %s or use the paper form in the "
+            "binder.\n",
+            "Wacht bij een ernstige gebeurtenis niet: bel %s of gebruik het papieren "
+            "formulier in de map.\n",
+            phone);
+    }
 }
 
 static void answer_json(struct client *client, const char *label,

@@ -58,6 +58,11 @@ static status load_theirs(struct merging *merging, struct err *err)
     TRY(book_get(client, key->subject, &merging->prepared.book, err));
     merging->prepared.has_book = true;
     merging->theirs = book_find(&merging->prepared.book, key);
+    if (merging->theirs != NULL) {
+        say(client->run, "%s was recorded by %s at %.16s while you were typing.\n",
+            "%s is door %s vastgelegd om %.16s terwijl u typte.\n", book_label(client, key),
+            merging->theirs->actor, merging->theirs->time);
+    }
     merging->edit = form_edit_start(client->arena, merging->def, key,
                                     merging->theirs != NULL ? merging->theirs->data : NULL);
     return OK;

@@ -319,7 +319,8 @@ static void two_people_at_one_form_both_keep_their_text(void **state)
                "kept");
     trial_restart(trial);
     assert_ran(RUN("inv", "crf-site", "outbox", "send", "--lang", "en"), 0, "recorded");
-    assert_ran(RUN("coord", "crf-site", "outbox", "send", "--lang", "en"), 0, "draft 1");
+    assert_ran(RUN("coord", "crf-site", "outbox", "send", "--lang", "en"), 0,
+               "crf-site merge 1");
     assert_ran(RUN("coord", "crf-site", "drafts", "--lang", "en"), 0,
                "somebody was faster");
     assert_ran(RUN("coord", "crf-site", "drafts", "1", "--lang", "en"), 0, "173");
