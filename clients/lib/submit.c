@@ -270,9 +270,12 @@ static void say_kept(struct client *client, const char *label,
 static void say_refused(struct client *client, const char *label,
                         const struct outbox_answer *answer)
 {
+    const struct problem *problem = &answer->problem;
+    /* what the findings below say better, or the title has said, is not said twice */
+    bool detail = problem->findings.count == 0 && problem->detail[0] != '\0' &&
+                  strcmp(problem->detail, problem->title) != 0;
     say(client->run, "%s: not accepted: %s%s%s\n", "%s: niet geaccepteerd: %s%s%s\n", label,
-        answer->problem.title, answer->problem.detail[0] != '\0' ? ": " : "",
-        answer->problem.detail);
+        problem->title, detail ? ": " : "", detail ? problem->detail : "");
     findings_say(client, &answer->problem.findings);
     say(client->run, "Nothing is lost: what you entered is kept in draft %llu.\n",
         "Er is niets verloren: wat u invoerde staat in concept %llu.\n",
