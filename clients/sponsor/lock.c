@@ -6,6 +6,7 @@
 */
 #include "base/text.h"
 #include "clients/lib/submit.h"
+#include "clients/lib/terminal.h"
 #include "clients/sponsor/sponsor.h"
 #include "clients/verify/study_log.h"
 
@@ -19,6 +20,7 @@ const struct option LOCK_OPTIONS[] = {
 
 const struct option UNLOCK_OPTIONS[] = {
     {"reason", "TEXT", "why it is opened again"},
+    {"yes", NULL, "sign without asking; for scripts"},
     {NULL, NULL, NULL},
 };
 
@@ -161,11 +163,11 @@ static status check_lock_only(struct client *client, struct blockers *list, stru
     tell_blockers(run, list);
     say(run,
         list->count > 0 ? "%zu things stop the lock. Settle them, or accept them with a "
-                          "reason: --accept.\n"
+                          "reason: --confirm.\n"
                         : "%zu blockers: nothing in the tables stops the lock.\n",
         list->count > 0
             ? "%zu zaken houden het slot tegen. Los ze op, of aanvaard ze met een "
-              "reden: --accept.\n"
+              "reden: --confirm.\n"
             : "%zu beletselen: niets houdt het slot tegen.\n",
         list->count);
     return OK;
@@ -173,8 +175,10 @@ static status check_lock_only(struct client *client, struct blockers *list, stru
 
 /* ---- the record ---- */
 
-static status read_scope(const char *given, const char **ret_scope, struct err *err)
+static status read_scope(const struct invocation *run, const char **ret_scope,
+                         struct err *err)
 {
+    const char *given = run->argument_count > 0 ? run->arguments[0] : "study";
     if (strcmp(given, "study") != 0 && strncmp(given, "site/", 5) != 0 &&
         strncmp(given, "subject/", 8) != 0) {
         return FAIL(err, ERR_BAD_INPUT,
@@ -182,6 +186,23 @@ static status read_scope(const char *given, const char **ret_scope, struct err *
     }
     *ret_scope = given;
     return OK;
+}
+
+static status be_sure(const struct invocation *run, enum record_type type,
+                      const char *scope, size_t accepted, struct err *err)
+{
+    bool sure = invocation_option(run, "yes") != NULL || !terminal_is_there();
+    bool lock = type == RECORD_LOCK;
+    if (sure) {
+        return OK;
+    }
+    TRY(ask_yes(run,
+                arena_printf(run->arena, "%s %s, accepting %zu open things? [y/N] ",
+                             lock ? "Lock" : "Open", scope, accepted),
+                arena_printf(run->arena, "%s %s, met %zu open zaken aanvaard? [j/N] ",
+                             lock ? "Op slot:" : "Openen:", scope, accepted),
+                false, &sure, err));
+    return sure ? OK : FAIL(err, ERR_REJECTED, "nothing was signed");
 }
 
 static status send(struct client *client, enum record_type type, const char *scope,
@@ -193,6 +214,7 @@ static status send(struct client *client, enum record_type type, const char *sco
     if (reason == NULL) {
         return FAIL(err, ERR_BAD_INPUT, "say why: --reason 'all data are clean'");
     }
+    TRY(be_sure(run, type, scope, accepted->count, err));
     struct submission submission = {
         .record = {.type = type, .reason = reason},
         .label = arena_printf(client->arena, "%s %s", record_type_name(type), scope),
@@ -247,8 +269,8 @@ status sponsor_lock(struct invocation *run, struct err *err)
 {
     CLEANUP(client_closep) struct client *client = NULL;
     struct blockers list = {.arena = run->arena};
-    const char *accept = invocation_option(run, "accept");
-    TRY(read_scope(run->arguments[0], &list.scope, err));
+    const char *accept = invocation_option(run, "confirm");
+    TRY(read_scope(run, &list.scope, err));
     TRY(client_open(run, CLIENT_KEY | CLIENT_ONLINE, &client, err));
     if (invocation_option(run, "check") != NULL) {
         TRY(check_lock_only(client, &list, err));
@@ -271,7 +293,7 @@ status sponsor_unlock(struct invocation *run, struct err *err)
     CLEANUP(client_closep) struct client *client = NULL;
     struct blockers none = {0};
     const char *scope = NULL;
-    TRY(read_scope(run->arguments[0], &scope, err));
+    TRY(read_scope(run, &scope, err));
     TRY(client_open(run, CLIENT_KEY | CLIENT_ONLINE, &client, err));
     TRY(send(client, RECORD_UNLOCK, scope, &none, NULL, err));
     return tell_result(client, scope, err);

@@ -13,16 +13,17 @@ static const struct command commands[] = {
      NULL, sponsor_status},
     {"people", "", 0, 0, "people, their keys and roles, from the verified log",
      "  crf-sponsor people", NULL, sponsor_people},
-    {"lock", "SCOPE", 1, 1, "close a scope; two persons: the first asks, the second does",
-     "SCOPE is study, site/SITE, subject/SUBJECT or a form's path. --check lists what "
+    {"lock", "[SCOPE]", 0, 1, "close a scope; two persons: the first asks, the second does",
+     "SCOPE is study (when left out), site/SITE, subject/SUBJECT or a form. --check lists "
+     "what "
      "would\n"
      "stop it in plain words: partial and unsigned forms, open queries, the safety inbox.\n"
      "Whatever is open at the lock must be accepted with a reason.\n\n"
      "  crf-sponsor lock study --check\n"
      "  crf-sponsor lock site/NL01 --reason 'last visit done, data clean'\n"
-     "  crf-sponsor lock study --reason 'database lock' --accept 'see DM report 7'",
+     "  crf-sponsor lock study --reason 'database lock' --confirm 'see DM report 7'",
      LOCK_OPTIONS, sponsor_lock},
-    {"unlock", "SCOPE", 1, 1, "open a scope again; two persons",
+    {"unlock", "[SCOPE]", 0, 1, "open a scope again; two persons",
      "  crf-sponsor unlock subject/NL01-004 --reason 'wrong date found'", UNLOCK_OPTIONS,
      sponsor_unlock},
     {"export", "", 0, 0, "the dataset as one file that anyone can verify",
