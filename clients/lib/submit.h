@@ -20,9 +20,10 @@
 #include "protocol/record/record.h"
 
 struct submission {
-    struct record record;  /* type, data, prior, reason; definition (else the newest) */
-    const char *label;     /* for people: "IN infusion, V4, 007-K" */
-    const char *role;      /* NULL: that of the passport */
+    struct record
+        record;        /* type, data, prior, reason; definition and seen, else the newest */
+    const char *label; /* for people: "IN infusion, V4, 007-K" */
+    const char *role;  /* NULL: that of the passport */
     const char *meaning;   /* "author", "investigator", ...; NULL: author */
     const char *statement; /* NULL: the definition's sentence for the meaning, or ours */
     bool safety;
