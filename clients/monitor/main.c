@@ -38,6 +38,14 @@ static const struct command commands[] = {
      "  crf-monitor verify-receipt 413.jws 413.proof\n"
      "  crf-monitor verify-receipt 413.jws 413.proof --passport invitation.crf",
      RECEIPT_OPTIONS, monitor_verify_receipt},
+    {"verify-bundle", "FILE", 1, 1, "does an exported dataset hold? no network needed",
+     "Verifies the log inside, makes every file of the dataset again from it, compares\n"
+     "byte for byte, and checks who signed the export. The log's key comes from your\n"
+     "passport, from --passport FILE, or from --vkey; never from the bundle. Exit code 1\n"
+     "names the entry or the file that does not hold; 4: it holds, but is not locked.\n\n"
+     "  crf-monitor verify-bundle MABS06-412.tar\n"
+     "  crf-monitor verify-bundle MABS06-412.tar --passport invitation.crf",
+     BUNDLE_OPTIONS, monitor_verify_bundle},
     {"status", "", 0, 0,
      "what this computer has verified, and whether the service is there",
      "Reads nothing of the log.", NULL, monitor_status},

@@ -81,6 +81,7 @@ static void tell_differences(struct invocation *run, const struct differences *l
 status monitor_verify(struct invocation *run, struct err *err)
 {
     CLEANUP(client_closep) struct client *client = NULL;
+    CLEANUP(service_source_done) struct service_source service = {0};
     CLEANUP(definition_cache_freep) struct definition_cache *cache = NULL;
     CLEANUP(study_log_done) struct study_log log = {0};
     struct definitions definitions;
@@ -92,7 +93,8 @@ status monitor_verify(struct invocation *run, struct err *err)
                     "--recheck reads the whole log: leave --incremental out");
     }
     TRY(client_open(run, CLIENT_KEY | CLIENT_ONLINE, &client, err));
-    struct log_source source = log_source_service(client);
+    service.client = client;
+    struct log_source source = log_source_service(&service);
     log.client = client;
     log.arg = &differences;
     if (recheck) {

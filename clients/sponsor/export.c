@@ -23,7 +23,9 @@
 const struct option EXPORT_OPTIONS[] = {
     {"output", "FILE", "the bundle; default <study>-<size>.tar in this folder"},
     {"size", "N", "only the first N entries; needs a signed head of that size"},
-    {"checkpoint", "FILE", "the signed head for --size, if this computer does not have it"},
+    {"checkpoint", "FILE",
+     "the signed head for --size, if this computer lacks it (a bundle's member "
+     "checkpoint)"},
     {NULL, NULL, NULL},
 };
 
@@ -174,6 +176,7 @@ static status send_export(struct exporting *e, const struct digest *sums,
         .statement =
             in_words(client->run, "I exported this dataset from the verified log.",
                      "Ik exporteerde deze dataset uit het gecontroleerde logboek.")};
+    submission.record.seen = (struct record_seen){true, size, root};
     submission.record.data.export =
         (struct export_data){(int64_t) size, arena_text(client->arena, root_text),
                              arena_text(client->arena, sums_text)};
@@ -232,7 +235,8 @@ static void tell_exported(const struct exporting *e, const struct digest *sums,
 static status write_bundle(struct exporting *e, struct err *err)
 {
     CLEANUP(tar_abandonp) struct tar_writer *tar = NULL;
-    struct log_source source = log_source_service(e->client);
+    CLEANUP(service_source_done) struct service_source service = {.client = e->client};
+    struct log_source source = log_source_service(&service);
     struct digest sums;
     struct outbox_answer answer;
     struct bundle_parts parts = {.spool = e->spool,

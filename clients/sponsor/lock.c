@@ -13,8 +13,9 @@
 const struct option LOCK_OPTIONS[] = {
     {"check", NULL, "only say what would stop it; signs nothing"},
     {"reason", "TEXT", "why it is locked; needed to lock"},
-    {"accept", "REASON",
-     "lock though there are blockers: each is confirmed with this reason"},
+    {"confirm", "REASON",
+     "lock though there are blockers: each is accepted with this reason"},
+    {"yes", NULL, "sign without asking; for scripts"},
     {NULL, NULL, NULL},
 };
 

@@ -12,7 +12,8 @@
 
 static status service_checkpoint(void *arg, struct bytes *out, struct err *err)
 {
-    return client_get_ok(arg, "/checkpoint", NOTE_SIZE_MAX, out, err);
+    const struct service_source *service = arg;
+    return client_get_ok(service->client, "/checkpoint", NOTE_SIZE_MAX, out, err);
 }
 
 static status fetch_bundle(struct client *client, const struct tile *tile,
@@ -27,13 +28,14 @@ static status fetch_bundle(struct client *client, const struct tile *tile,
 static status service_entries(void *arg, uint64_t index, uint64_t to, uint64_t size,
                               struct bytes *out, struct err *err)
 {
+    struct client *client = ((struct service_source *) arg)->client;
     struct tile tile = {.level = TILE_ENTRIES, .index = index};
     tile.width = tile_width(TILE_ENTRIES, index, size);
     BUG_IF(to <= index * TILE_WIDTH || to - index * TILE_WIDTH > tile.width);
-    status kind = fetch_bundle(arg, &tile, out, err);
+    status kind = fetch_bundle(client, &tile, out, err);
     if (kind == ERR_NOT_FOUND && tile.width < TILE_WIDTH) {
         tile.width = TILE_WIDTH; /* it is full by now, and only the full one is kept */
-        kind = fetch_bundle(arg, &tile, out, NULL) == OK ? OK : kind;
+        kind = fetch_bundle(client, &tile, out, NULL) == OK ? OK : kind;
     }
     return kind;
 }
@@ -46,7 +48,7 @@ static status pass_piece(void *arg, struct span piece, struct err *err)
 static status service_bodies(void *arg, uint64_t from, uint64_t to, body_sink *sink,
                              void *sink_arg, struct err *err)
 {
-    struct client *client = arg;
+    struct client *client = ((struct service_source *) arg)->client;
     CLEANUP(body_lines_done)
     struct body_lines lines = {.from = from, .to = to, .sink = sink, .arg = sink_arg};
     CLEANUP(https_answer_done) struct https_answer answer = {0};
@@ -68,29 +70,61 @@ static status service_bodies(void *arg, uint64_t from, uint64_t to, body_sink *s
     return body_lines_finish(&lines, err);
 }
 
+static status open_blobs(struct service_source *service, struct err *err)
+{
+    const struct passport *passport = &service->client->passport;
+    struct https_config config = {
+        .url = passport->url, .authority = passport->authority, .pin = passport->pin};
+    return service->blobs != NULL ? OK : https_open(&config, &service->blobs, err);
+}
+
+static status fetch_blob(struct service_source *service, const char *sha256,
+                         struct https_answer *answer, struct err *err)
+{
+    struct client *client = service->client;
+    const char *tail = arena_printf(client->arena, "/blobs/%s", sha256);
+    struct https_request request = {
+        .method = "GET",
+        .path = passport_path(&client->passport, client->arena, tail),
+        .limit = BLOB_MAX};
+    TRY(open_blobs(service, err));
+    TRY(client_bearer(client, false, &request.bearer, err));
+    TRY(https_do(service->blobs, &request, answer, err));
+    if (answer->code != 200) {
+        struct problem problem;
+        problem_read(answer, client->arena, &problem);
+        return problem_status(&problem, err);
+    }
+    return OK;
+}
+
 static status service_blob(void *arg, const char *sha256, struct bytes *out,
                            struct err *err)
 {
-    struct client *client = arg;
-    CLEANUP(bytes_done) struct bytes blob = {0};
+    CLEANUP(https_answer_done) struct https_answer answer = {0};
     struct digest digest;
     char hex[DIGEST_HEX_SIZE];
-    const char *tail = arena_printf(client->arena, "/blobs/%s", sha256);
-    TRY(client_get_ok(client, tail, BLOB_MAX, &blob, err));
-    digest_of(span_bytes(&blob), &digest);
+    TRY(fetch_blob(arg, sha256, &answer, err));
+    digest_of(span_bytes(&answer.body), &digest);
     digest_to_hex(&digest, hex);
     if (strcmp(hex, sha256) != 0) {
         return FAIL(err, ERR_TAMPERED, "the service gave other bytes than blob %s", sha256);
     }
-    bytes_add_span(out, span_bytes(&blob));
+    bytes_add_span(out, span_bytes(&answer.body));
     return OK;
 }
 
-struct log_source log_source_service(struct client *client)
+struct log_source log_source_service(struct service_source *service)
 {
     return (struct log_source){.checkpoint = service_checkpoint,
                                .entries = service_entries,
                                .bodies = service_bodies,
                                .blob = service_blob,
-                               .arg = client};
+                               .arg = service};
+}
+
+void service_source_done(struct service_source *service)
+{
+    https_close(service->blobs);
+    service->blobs = NULL;
 }

@@ -12,6 +12,7 @@
 #include "clients/verify/body_line.h"
 
 struct client;
+struct https;
 
 struct log_source {
     /* Append the newest checkpoint note. */
@@ -28,7 +29,13 @@ struct log_source {
     void *arg;
 };
 
-/* The service that CLIENT is connected to; borrowed. */
-struct log_source log_source_service(struct client *client);
+/* The service that `client` is connected to; both borrowed as long as the source is used. Blobs
+ * come by a connection of their own, so that one can be asked for while bodies stream. */
+struct service_source {
+    struct client *client;
+    struct https *blobs; /* made when first needed; service_source_done() */
+};
+struct log_source log_source_service(struct service_source *service);
+void service_source_done(struct service_source *service);
 
 #endif

@@ -160,7 +160,8 @@ static status verify_with(struct study_log *log, const struct log_state *state,
                           struct span note, struct replay *resume, struct err *err)
 {
     struct client *client = log->client;
-    struct log_source source = log_source_service(client);
+    CLEANUP(service_source_done) struct service_source service = {.client = client};
+    struct log_source source = log_source_service(&service);
     struct verify_options options = {.source = &source,
                                      .trust = &client->trust,
                                      .origin = client->passport.origin,
