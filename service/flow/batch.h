@@ -39,7 +39,9 @@ struct batch {
     struct tree_edge *edge; /* the tree with the batch; NULL: no entries */
     struct digest *leaves;
     size_t entry_count;
-    instant began, commit_began;
+    const char **wanted; /* digests of the definitions that READ asks for, each once */
+    size_t wanted_count;
+    instant commit_began;
 };
 
 /* writer_decide.c: decide, project, build the entries and the tree's edge. */
@@ -55,6 +57,9 @@ MUST_USE status batch_compare(const struct batch *batch, const struct pg_rows *r
 void item_answer(struct item *item, const struct writer_answer *answer);
 void batch_answer(struct batch *batch); /* all, with their proofs */
 void batch_fail(struct batch *batch, const struct err *why, const char *step);
+void batch_pending(struct batch *batch); /* committed, and the signer is away */
+/* Those whose time has passed AT: nobody knows the outcome yet. */
+void batch_overdue(struct batch *batch, instant at, const struct err *why);
 void submission_fail(struct submission *submission, const struct err *why,
                      const char *step);
 /* A record that is in the log at SEQ already: the old answer under the newest

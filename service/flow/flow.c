@@ -19,11 +19,6 @@ struct flow *flow_new(struct service *service, struct http_exchange *exchange,
     return flow;
 }
 
-void flow_abandon(struct flow *flow)
-{
-    arena_free(flow->arena);
-}
-
 /* ---- the end ---- */
 
 static void log_request(const struct flow *flow, instant took, const char *id,
@@ -34,6 +29,17 @@ static void log_request(const struct flow *flow, instant took, const char *id,
               LOG_NUMBER("status", flow->status),
               LOG_TEXT("last", flow->last != NULL ? flow->last : flow->step->name),
               LOG_NUMBER("us", took), LOG_TEXT("peer", peer), LOG_END);
+}
+
+void flow_abandon(struct flow *flow)
+{
+    if (!flow->replied) {
+        struct http_exchange *exchange = flow->exchange;
+        flow->last = "abandoned"; /* status 0: HTTP refused the body, or it never came */
+        log_request(flow, loop_now(flow->service->loop) - http_exchange_began(exchange),
+                    http_exchange_id(exchange), http_exchange_peer(exchange)->text);
+    }
+    arena_free(flow->arena);
 }
 
 /* The one place where an exchange is answered. */
@@ -75,17 +81,30 @@ status flow_reply_stream(struct flow *flow, const char *content_type,
                   producer);
 }
 
+/* What HTTP wants beside some of our refusals (RFC 9110 11.6.1, 10.2.3). */
+static const struct {
+    int status;
+    struct http_answer_field field;
+} fields_of_status[] = {
+    {401, {"WWW-Authenticate", "Bearer"}},
+    {429, {"Retry-After", "60"}},
+    {503, {"Retry-After", "2"}},
+};
+
 static status reply_problem(struct flow *flow, const struct problem *problem)
 {
     CLEANUP(bytes_done) struct bytes body = {0};
-    static const struct http_answer_field retry = {"Retry-After", "2"};
+    struct http_answer answer = {.status = problem->status,
+                                 .content_type = "application/problem+json"};
     problem_write(problem, &body);
-    return flow_reply(flow,
-                      &(struct http_answer){.status = problem->status,
-                                            .content_type = "application/problem+json",
-                                            .body = span_bytes(&body),
-                                            .fields = &retry,
-                                            .field_count = problem->status == 503});
+    answer.body = span_bytes(&body);
+    for (size_t i = 0; i < ARRAY_LEN(fields_of_status); i++) {
+        if (fields_of_status[i].status == problem->status) {
+            answer.fields = &fields_of_status[i].field;
+            answer.field_count = 1;
+        }
+    }
+    return flow_reply(flow, &answer);
 }
 
 status flow_refuse(struct flow *flow, int http_status, const char *code, const char *title)
@@ -100,13 +119,18 @@ status flow_refuse(struct flow *flow, int http_status, const char *code, const c
 
 static void fail(struct flow *flow, const struct err *err)
 {
-    if (err->kind == ERR_BUG || err->kind == ERR_TAMPERED) {
+    const char *detail = problem_detail(err);
+    if (detail == NULL || err->kind == ERR_TAMPERED) {
         log_err(LOG_ERROR, flow->step->name, err);
+    }
+    if (err->kind == ERR_TAMPERED && flow->ledger != NULL &&
+        flow->ledger->phase == LEDGER_OPEN) {
+        ledger_halt(flow->ledger, err); /* a read found it first */
     }
     struct problem problem = {.status = problem_http_status(err->kind),
                               .code = problem_code(err->kind),
                               .title = problem_title(err->kind),
-                              .detail = err->kind == ERR_BUG ? NULL : err->what,
+                              .detail = detail,
                               .request_id = http_exchange_id(flow->exchange),
                               .seq = -1};
     (void) reply_problem(flow, &problem);
@@ -146,8 +170,8 @@ void flow_resume(struct flow *flow, status result, const struct err *err)
     flow->waiting = false;
     if (!flow->replied && result != OK) {
         fail(flow, err);
-    } else if (!flow->replied) {
-        flow->step++;
+    } else if (!flow->replied && !flow->running) {
+        flow->step++; /* resumed inside `ask`: the runner counts the step itself */
     }
     flow_run(flow);
 }

@@ -77,7 +77,7 @@ struct flow {
 struct flow *flow_new(struct service *service, struct http_exchange *exchange,
                       const struct route *route);
 void flow_run(struct flow *flow);
-void flow_abandon(struct flow *flow); /* the exchange is gone before it began */
+void flow_abandon(struct flow *flow); /* its body never came; valid in `abandoned` only */
 
 /* In `ask`: start something, then return what these return. */
 status flow_ask(struct flow *flow, struct pg_batch *batch, struct err *err);

@@ -96,7 +96,10 @@ status ledger_sign(struct ledger *ledger, const struct digest *leaves, size_t co
 {
     struct digest root;
     frontier_root(tree_frontier(ledger->tree), &root);
-    TRY(signer_advance(ledger->signer, leaves, count, &root, err));
+    /* the mark moved and then the note failed: the leaves are in it already */
+    bool is_marked = signer_has_mark(ledger->signer) &&
+                     signer_mark(ledger->signer)->size == tree_size(ledger->tree);
+    TRY(signer_advance(ledger->signer, leaves, is_marked ? 0 : count, &root, err));
     return publish(ledger, err);
 }
 

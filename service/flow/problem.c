@@ -41,6 +41,17 @@ const char *problem_title(status kind)
     return kind_of(kind)->title;
 }
 
+const char *problem_detail(const struct err *err)
+{
+    static const char *const inside[] = {"service/pg/", "service/store/",
+                                         "service/flow/signer.c"};
+    bool is_ours = err->kind == ERR_BUG;
+    for (size_t i = 0; err->where != NULL && i < ARRAY_LEN(inside); i++) {
+        is_ours = is_ours || strstr(err->where, inside[i]) != NULL;
+    }
+    return is_ours ? NULL : err->what;
+}
+
 void problem_write_findings(const struct findings *findings, struct json_out *json)
 {
     json_begin(json, '[');

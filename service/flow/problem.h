@@ -36,4 +36,8 @@ int problem_http_status(status kind);
 const char *problem_code(status kind);
 const char *problem_title(status kind);
 
+/* What of ERR may be told to a client: NULL when its words are for the operator's log alone
+ * (our bugs, what PostgreSQL or the file system said: names of hosts, roles, paths). */
+const char *problem_detail(const struct err *err);
+
 #endif

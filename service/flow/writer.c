@@ -55,12 +55,9 @@ void writer_give_back(struct writer *writer)
     }
 }
 
-/* The end of a batch, whatever became of it. Arenas of accepted records go to the
- * casebooks. */
-void writer_end(struct writer *writer)
+/* Arenas of accepted records go to the casebooks. */
+static void release(struct batch *batch)
 {
-    struct batch *batch = writer->batch;
-    writer_give_back(writer);
     for (size_t i = 0; i < batch->count; i++) {
         struct item *item = &batch->items[i];
         struct submission *submission = item->submission;
@@ -77,7 +74,13 @@ void writer_end(struct writer *writer)
     }
     tree_edge_free(batch->edge);
     arena_free(batch->arena);
-    writer->batch = NULL;
+}
+
+/* The end of a batch, whatever became of it. */
+void writer_end(struct writer *writer)
+{
+    writer_give_back(writer);
+    release(TAKE(writer->batch));
     writer_begin(writer);
 }
 
@@ -105,11 +108,22 @@ void writer_ask(struct writer *writer, struct pg_batch *statements, pg_done done
     }
 }
 
+/* Somebody else (watch.h, a read) found the log changed while a batch is in work: nothing
+ * more is appended and nothing more is signed. */
+static bool is_halted(const struct writer *writer)
+{
+    return writer->ledger->phase == LEDGER_HALTED;
+}
+
 /* ---- SIGN and REPLY ---- */
 
 void writer_sign(struct writer *writer)
 {
     struct err err;
+    if (is_halted(writer)) {
+        writer_fail(writer, &writer->ledger->why, "halted");
+        return;
+    }
     status result =
         ledger_sign(writer->ledger, writer->unsigned_leaves, writer->unsigned_count, &err);
     if (result == ERR_TAMPERED) {
@@ -118,11 +132,7 @@ void writer_sign(struct writer *writer)
     }
     if (result != OK) {
         log_err(LOG_ERROR, "cannot sign", &err);
-        struct err pending;
-        (void) err_set(
-            &pending, ERR_UNAVAILABLE, WHERE,
-            "stored, but the proof is still to come: ask again with the same id");
-        batch_fail(writer->batch, &pending, "sign");
+        batch_pending(writer->batch);
         writer_pause(writer, SIGN_PAUSE, writer_sign);
         return;
     }
@@ -157,6 +167,7 @@ static void took_reread(void *arg, const struct pg_answer *answer)
     struct err err;
     if (answer->status != OK) {
         /* committed and not proven yet: nobody is answered, nothing else is begun */
+        log_err(LOG_WARNING, "reread", answer->err);
         writer_pause(writer, LOOK_PAUSE, writer_reread);
         return;
     }
@@ -200,7 +211,9 @@ static void append_failed(struct writer *writer, const struct pg_answer *answer)
     } else if (batch->count > 1) {
         writer_one_by_one(writer);
     } else {
-        writer_fail(writer, answer->err, "append");
+        struct err why = *answer->err;
+        why.kind = ERR_BUG; /* also a second 23505: an id nobody used that is taken */
+        writer_fail(writer, &why, "append");
     }
 }
 
@@ -218,6 +231,10 @@ static void took_append(void *arg, const struct pg_answer *answer)
 void writer_append(struct writer *writer)
 {
     struct batch *batch = writer->batch;
+    if (is_halted(writer)) {
+        writer_fail(writer, &writer->ledger->why, "halted");
+        return;
+    }
     struct pg_batch *statements = pg_batch_new();
     batch->commit_began = writer_now(writer);
     batch_add_append(batch, statements);
@@ -297,6 +314,15 @@ static void connected(void *arg, struct pg *pg, const struct err *err)
     }
 }
 
+/* In a turn of its own: a writer that fails at once would begin the next batch from here,
+ * and so on for the whole queue on one stack. */
+static void not_taken(struct writer *writer)
+{
+    struct err err;
+    (void) err_set(&err, ERR_UNAVAILABLE, WHERE, "no connection to the database is free");
+    connected(writer, NULL, &err);
+}
+
 void writer_take(struct writer *writer, void (*next)(struct writer *writer))
 {
     struct err err;
@@ -304,7 +330,8 @@ void writer_take(struct writer *writer, void (*next)(struct writer *writer))
     if (pg_pool_take(writer->ledger->service->writers,
                      writer_now(writer) + CONNECT_PATIENCE, connected, writer,
                      &err) != OK) {
-        connected(writer, NULL, &err);
+        log_err(LOG_WARNING, "connect", &err);
+        writer_pause(writer, LOOK_PAUSE, not_taken);
     }
 }
 
@@ -323,6 +350,17 @@ static bool is_twin(const struct batch *batch, const struct submission *submissi
     return false;
 }
 
+static struct submission *take_first(struct writer *writer)
+{
+    struct submission *submission = writer->first;
+    writer->first = submission->next;
+    if (writer->first == NULL) {
+        writer->last = &writer->first;
+    }
+    writer->waiting--;
+    return submission;
+}
+
 static void collect(struct writer *writer, struct batch *batch)
 {
     size_t limit = writer->ledger->service->batch_limit;
@@ -331,11 +369,7 @@ static void collect(struct writer *writer, struct batch *batch)
         if (is_twin(batch, submission) || (submission->alone && batch->count > 0)) {
             break;
         }
-        writer->first = submission->next;
-        if (writer->first == NULL) {
-            writer->last = &writer->first;
-        }
-        writer->waiting--;
+        (void) take_first(writer);
         batch->items[batch->count++].submission = submission;
         if (submission->alone) {
             break;
@@ -357,7 +391,6 @@ void writer_begin(struct writer *writer)
     batch->arena = arena;
     batch->items = ARENA_ARRAY(arena, ledger->service->batch_limit, struct item);
     batch->leaves = ARENA_ARRAY(arena, ledger->service->batch_limit, struct digest);
-    batch->began = writer_now(writer);
     batch->base = state_head(ledger->state);
     writer->batch = batch;
     bool follow = writer->catch_up;
@@ -378,18 +411,11 @@ static void overdue(void *arg)
     instant at = writer_now(writer);
     (void) err_set(&why, ERR_UNAVAILABLE, WHERE,
                    "no outcome yet: it may be stored or not; send the same record again");
-    if (writer->batch != NULL &&
-        at - writer->batch->began >= writer->ledger->service->answer_limit) {
-        batch_fail(writer->batch, &why, "deadline");
+    if (writer->batch != NULL) {
+        batch_overdue(writer->batch, at, &why);
     }
     while (writer->first != NULL && writer->first->deadline <= at) {
-        struct submission *submission = writer->first;
-        writer->first = submission->next;
-        writer->waiting--;
-        submission_fail(submission, &why, "deadline");
-    }
-    if (writer->first == NULL) {
-        writer->last = &writer->first;
+        submission_fail(take_first(writer), &why, "deadline");
     }
     if (writer->first != NULL || writer->batch != NULL) {
         loop_timer_set(writer->deadline, at + SECOND);
@@ -404,6 +430,7 @@ void writer_submit(struct writer *writer, const struct submission *from)
     *submission = *from;
     submission->next = NULL;
     submission->alone = false;
+    submission->counted = false;
     submission->deadline = writer_now(writer) + ledger->service->answer_limit;
     if (ledger_is_open(ledger, &why) != OK) {
         submission_fail(submission, &why, "phase");
@@ -433,12 +460,8 @@ void writer_catch_up(struct writer *writer)
 void writer_refuse(struct writer *writer, const struct err *why)
 {
     while (writer->first != NULL) {
-        struct submission *submission = writer->first;
-        writer->first = submission->next;
-        submission_fail(submission, why, "halted");
+        submission_fail(take_first(writer), why, "halted");
     }
-    writer->last = &writer->first;
-    writer->waiting = 0;
 }
 
 bool writer_is_idle(const struct writer *writer)
@@ -469,6 +492,10 @@ void writer_free(struct writer *writer)
     struct err why;
     (void) err_set(&why, ERR_UNAVAILABLE, WHERE, "the service is stopping");
     writer_refuse(writer, &why);
+    if (writer->batch != NULL) { /* its connection went with the pool */
+        batch_fail(writer->batch, &why, "stopping");
+        release(TAKE(writer->batch));
+    }
     loop_timer_free(writer->deadline);
     loop_timer_free(writer->pause);
     free(writer->unsigned_leaves);

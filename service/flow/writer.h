@@ -39,11 +39,14 @@ struct submission {
     void *arg;
     instant deadline; /* set by writer_submit() */
     bool alone;       /* private: its batch has room for nobody else */
+    bool counted;     /* private: its refusal stands in the quota already */
     struct submission *next;
 };
 
 struct writer *writer_new(struct ledger *ledger);
-void writer_free(struct writer *writer); /* who waits is answered 503; accepts NULL */
+/* Who waits is answered 503. After the pools are freed: no answer may come any more. Accepts
+ * NULL. */
+void writer_free(struct writer *writer);
 
 /* SUBMISSION is copied into its arena. */
 void writer_submit(struct writer *writer, const struct submission *submission);

@@ -49,13 +49,10 @@ static void write_accepted(uint64_t seq, const char *time, struct span outcome,
 static void write_failure(const struct submission *submission, const struct err *why,
                           const char *code, struct bytes *out)
 {
-    /* the sender gets our sentence for the kind; `what` is for the log of the service,
-     * except where it was written for people */
-    bool ours = why->kind == ERR_BUG;
     struct problem problem = {.status = problem_http_status(why->kind),
                               .code = code != NULL ? code : problem_code(why->kind),
                               .title = problem_title(why->kind),
-                              .detail = ours ? NULL : why->what,
+                              .detail = problem_detail(why),
                               .request_id = submission->request_id,
                               .seq = -1};
     problem_write(&problem, out);
@@ -81,14 +78,39 @@ void submission_fail(struct submission *submission, const struct err *why, const
     arena_free(submission->arena);
 }
 
+static void item_fail(const struct batch *batch, struct item *item, const struct err *why,
+                      const char *code, const char *step)
+{
+    if (!item->answered && item->submission != NULL) {
+        item->answered = true;
+        batch->ledger->service->metrics.records_unanswered++;
+        answer_failure(item->submission, why, code, step);
+    }
+}
+
 void batch_fail(struct batch *batch, const struct err *why, const char *step)
 {
     for (size_t i = 0; i < batch->count; i++) {
+        item_fail(batch, &batch->items[i], why, NULL, step);
+    }
+}
+
+void batch_pending(struct batch *batch)
+{
+    struct err why;
+    (void) err_set(&why, ERR_UNAVAILABLE, WHERE,
+                   "stored, but the proof is still to come: ask again with the same id");
+    for (size_t i = 0; i < batch->count; i++) {
+        item_fail(batch, &batch->items[i], &why, "stored-proof-pending", "sign");
+    }
+}
+
+void batch_overdue(struct batch *batch, instant at, const struct err *why)
+{
+    for (size_t i = 0; i < batch->count; i++) {
         struct item *item = &batch->items[i];
-        if (!item->answered && item->submission != NULL) {
-            item->answered = true;
-            batch->ledger->service->metrics.records_unanswered++;
-            answer_failure(item->submission, why, NULL, step);
+        if (item->submission != NULL && item->submission->deadline <= at) {
+            item_fail(batch, item, why, "unknown", "deadline");
         }
     }
 }

@@ -131,8 +131,11 @@ static void decide_item(struct batch *batch, struct item *item)
     if (item->decision.accepted) {
         done = accept_record(batch, item, &err);
     } else if (item->decision.leaves_entry) {
-        /* rung 6: who is refused too often is not logged again, and the id stays unspent */
-        if (quota_take(ledger, submission->record.kid)) {
+        /* rung 6: who is refused too often is not logged again, and the id stays unspent.
+         * Counted once, though a moved head has it decided again. */
+        submission->counted =
+            submission->counted || quota_take(ledger, submission->record.kid);
+        if (submission->counted) {
             done = log_refusal(batch, item, &err);
         } else {
             item->early_status = 429;

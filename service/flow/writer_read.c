@@ -59,11 +59,26 @@ static size_t missing_subjects(const struct batch *batch, const char **ret_subje
     return count;
 }
 
+/* May the signer bring in a definition at all? Asked before the file is read: reading one
+ * takes long, and it stays in memory. decide() asks again. */
+static bool may_define(const struct batch *batch, const struct record *record)
+{
+    const struct ledger *ledger = batch->ledger;
+    const struct row *key = state_key_by_kid(ledger->state, record->kid);
+    if (record->type == RECORD_STUDY_OPEN) {
+        return state_head(ledger->state).size == 0 &&
+               strcmp(record->kid, ledger->founder) == 0;
+    }
+    return row_is(key, PERSON_KEY_STATE, "confirmed") &&
+           state_has_role(ledger->state, key->values[PERSON_KEY_PERSON], "sponsor", NULL,
+                          clock_now(ledger->service->clock));
+}
+
 /* The definition that a record brings in; NULL when it brings none or it is loaded. */
 static const char *new_definition(const struct batch *batch, const struct item *item)
 {
     const char *sha256 = NULL;
-    if (item->submission == NULL) {
+    if (item->submission == NULL || !may_define(batch, &item->submission->record)) {
         return NULL;
     }
     const struct record *record = &item->submission->record;
@@ -75,6 +90,36 @@ static const char *new_definition(const struct batch *batch, const struct item *
     return sha256 != NULL && !ledger_has_definition(batch->ledger, sha256) ? sha256 : NULL;
 }
 
+static void want(struct batch *batch, const char *sha256)
+{
+    struct digest digest;
+    for (size_t i = 0; i < batch->wanted_count; i++) {
+        if (strcmp(batch->wanted[i], sha256) == 0) {
+            return;
+        }
+    }
+    if (digest_from_hex(span_text(sha256), &digest)) {
+        batch->wanted[batch->wanted_count++] = sha256;
+    }
+}
+
+static void add_definitions(struct batch *batch, struct pg_batch *statements)
+{
+    batch->wanted = ARENA_ARRAY(batch->arena, batch->count, const char *);
+    batch->wanted_count = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        const char *sha256 = new_definition(batch, &batch->items[i]);
+        if (sha256 != NULL) {
+            want(batch, sha256);
+        }
+    }
+    for (size_t i = 0; i < batch->wanted_count; i++) {
+        struct digest digest;
+        BUG_IF(!digest_from_hex(span_text(batch->wanted[i]), &digest));
+        store_add_read_blob(statements, &digest);
+    }
+}
+
 void batch_add_read(struct batch *batch, struct pg_batch *statements)
 {
     const char **subjects = ARENA_ARRAY(batch->arena, batch->count, const char *);
@@ -82,13 +127,7 @@ void batch_add_read(struct batch *batch, struct pg_batch *statements)
     add_ids(batch, statements);
     add_roots(batch, statements);
     store_add_forms(statements, batch->ledger->log_id, subjects, count);
-    for (size_t i = 0; i < batch->count; i++) {
-        struct digest digest;
-        const char *sha256 = new_definition(batch, &batch->items[i]);
-        if (sha256 != NULL && digest_from_hex(span_text(sha256), &digest)) {
-            store_add_read_blob(statements, &digest);
-        }
-    }
+    add_definitions(batch, statements);
 }
 
 static status take_ids(struct batch *batch, const struct pg_rows *rows, struct err *err)
@@ -179,17 +218,12 @@ static status take_forms(struct batch *batch, const struct pg_rows *rows, struct
  * the signer sees why with `crf-admin study open`, which reads it first. */
 static void take_definitions(struct batch *batch, const struct pg_rows *const *rows)
 {
-    size_t next = 0;
-    for (size_t i = 0; i < batch->count; i++) {
-        struct digest digest;
+    for (size_t i = 0; i < batch->wanted_count; i++) {
         struct span media;
         struct span bytes;
-        const char *sha256 = new_definition(batch, &batch->items[i]);
-        if (sha256 == NULL || !digest_from_hex(span_text(sha256), &digest)) {
-            continue;
-        }
-        if (store_take_blob(rows[next++], &media, &bytes)) {
-            status loaded = ledger_add_definition(batch->ledger, sha256, bytes, NULL);
+        if (store_take_blob(rows[i], &media, &bytes)) {
+            status loaded =
+                ledger_add_definition(batch->ledger, batch->wanted[i], bytes, NULL);
             (void) loaded;
         }
     }
@@ -198,7 +232,7 @@ static void take_definitions(struct batch *batch, const struct pg_rows *const *r
 status batch_take_read(struct batch *batch, const struct pg_rows *const *rows,
                        struct err *err)
 {
-    /* definitions first: the order of the blobs is that of the items that are still here */
+    /* ids after forms: whoever is answered here is out of the batch */
     take_definitions(batch, rows + 3);
     TRY(take_forms(batch, rows[2], err));
     TRY(take_ids(batch, rows[0], err));

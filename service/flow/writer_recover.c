@@ -64,7 +64,9 @@ static void took_look(void *arg, const struct pg_answer *answer)
     struct store_line line;
     struct err err;
     if (answer->status != OK) {
-        writer_connect_to_look(writer);
+        log_err(LOG_WARNING, "look", answer->err);
+        writer_give_back(writer);
+        writer_pause(writer, LOOK_PAUSE, writer_connect_to_look);
         return;
     }
     if (store_take_head(answer->rows[0], &head, &err) != OK ||

@@ -479,6 +479,9 @@ status store_take_form(const struct pg_rows *rows, size_t row, struct store_form
                               .state = take_text(rows, row, 2),
                               .version = take_text(rows, row, 3),
                               .number = take_text(rows, row, 4)};
+    if (form.subject == NULL || form.object == NULL || form.state == NULL) {
+        return FAIL(err, ERR_TAMPERED, "a row of `form` lacks what each row has");
+    }
     TRY(take_line(rows, row, 5, &form.line, err));
     *ret_form = form;
     return OK;
