@@ -7,9 +7,13 @@
 #include "crypto/receipt.h"
 #include "service/flow/line.h"
 
+#define TRIES 4 /* the tree may grow past what was fetched while it was on its way */
+
 struct asking {
     struct ledger *ledger;
     uint64_t seq;
+    instant deadline;
+    unsigned tries;
     void (*done)(void *arg, const struct proof *proof, const struct err *why);
     void *arg;
 };
@@ -42,39 +46,56 @@ static status split(const struct entry *entry, const struct store_line *line,
     return OK;
 }
 
+static status take_leaves(const struct pg_rows *rows, struct tree_leaves *ret_leaves,
+                          struct err *err)
+{
+    size_t count = pg_rows_count(rows);
+    for (size_t i = 0; i < count; i++) {
+        uint64_t seq = 0;
+        if (i == TILE_WIDTH) {
+            return FAIL(err, ERR_BUG, "more leaves than were asked for");
+        }
+        TRY(store_take_leaf(rows, i, &seq, &ret_leaves->hashes[i], err));
+        ret_leaves->first = i == 0 ? seq : ret_leaves->first;
+        if (seq != ret_leaves->first + i) {
+            return FAIL(err, ERR_TAMPERED, "entry %llu is missing",
+                        (unsigned long long) (ret_leaves->first + i));
+        }
+    }
+    ret_leaves->count = count;
+    return OK;
+}
+
 static status take(const struct asking *asking, const struct pg_answer *answer,
                    struct proof *proof, struct bytes *receipt, struct err *err)
 {
-    struct digest leaves[TILE_WIDTH];
-    size_t count = pg_rows_count(answer->rows[1]);
+    struct ledger *ledger = asking->ledger;
+    struct tree_reader reader = {.tree = ledger->tree};
     struct entry entry;
     struct merkle_proof path;
-    if (pg_rows_count(answer->rows[0]) != 1 || count > TILE_WIDTH) {
+    if (pg_rows_count(answer->rows[0]) != 1) {
         return FAIL(err, ERR_TAMPERED, "entry %llu is missing",
                     (unsigned long long) asking->seq);
     }
-    for (size_t i = 0; i < count; i++) {
-        uint64_t seq = 0;
-        TRY(store_take_leaf(answer->rows[1], i, &seq, &leaves[i], err));
-    }
     TRY(store_take_line(answer->rows[0], 0, &proof->line, err));
-    TRY(entry_parse(proof->line.entry, &entry, err));
-    if (!proof->line.has_body || proof->line.salt.size != SALT_SIZE) {
+    if (!proof->line.has_body) {
         return FAIL(err, ERR_NOT_FOUND, "entry %llu has no body",
                     (unsigned long long) asking->seq);
     }
+    TRY(line_check(&proof->line, ledger->origin, asking->seq, NULL, &entry, err));
     TRY(split(&entry, &proof->line, proof, err));
-    struct tree_reader reader = {.tree = asking->ledger->tree,
-                                 .tile = asking->seq / TILE_WIDTH,
-                                 .leaves = count == TILE_WIDTH ? leaves : NULL};
+    for (size_t i = 1; i < answer->count; i++) {
+        TRY(take_leaves(answer->rows[i], &reader.fetched[i - 1], err));
+    }
     struct tree_source source = tree_reader_source(&reader);
-    TRY(merkle_prove_inclusion(&source, asking->seq, asking->ledger->checkpoint_size, &path,
-                               err));
-    proof_format(asking->ledger, asking->seq, proof->line.salt, proof->line.entry,
-                 proof->outcome, &path, receipt);
+    TRY(merkle_prove_inclusion(&source, asking->seq, ledger->checkpoint_size, &path, err));
+    proof_format(ledger, asking->seq, proof->line.salt, proof->line.entry, proof->outcome,
+                 &path, receipt);
     proof->receipt = span_bytes(receipt);
     return OK;
 }
+
+static status ask(struct asking *asking, struct err *err);
 
 static void answered(void *arg, const struct pg_answer *answer)
 {
@@ -87,9 +108,41 @@ static void answered(void *arg, const struct pg_answer *answer)
         err = *answer->err;
     } else {
         result = take(asking, answer, &proof, &receipt, &err);
+        if (result == ERR_BUSY && asking->tries < TRIES) {
+            result = ask(asking, &err);
+            if (result == OK) {
+                return;
+            }
+        }
+    }
+    if (result == ERR_TAMPERED) {
+        ledger_halt(asking->ledger, &err);
     }
     asking->done(asking->arg, result == OK ? &proof : NULL, result == OK ? NULL : &err);
     free(asking);
+}
+
+/* The leaves of tile number TILE. */
+static void add_tile(struct pg_batch *batch, const struct ledger *ledger, uint64_t tile)
+{
+    store_add_leaves(batch, ledger->log_id, tile * TILE_WIDTH, (tile + 1) * TILE_WIDTH);
+}
+
+static status ask(struct asking *asking, struct err *err)
+{
+    struct ledger *ledger = asking->ledger;
+    struct pg_batch *batch = pg_batch_new();
+    uint64_t tile = asking->seq / TILE_WIDTH;
+    uint64_t edge = (ledger->checkpoint_size - 1) / TILE_WIDTH;
+    store_add_lines(batch, ledger->log_id, asking->seq, asking->seq + 1);
+    add_tile(batch, ledger, tile);
+    if (edge != tile && tree_size(ledger->tree) != ledger->checkpoint_size) {
+        /* committed and not signed yet: the checkpoint's last tile left the memory */
+        add_tile(batch, ledger, edge);
+    }
+    asking->tries++;
+    return pg_pool_ask(ledger->service->readers, batch, asking->deadline, answered, asking,
+                       err);
 }
 
 status proof_ask(struct ledger *ledger, uint64_t seq, instant deadline,
@@ -104,13 +157,9 @@ status proof_ask(struct ledger *ledger, uint64_t seq, instant deadline,
         return FAIL(err, ERR_UNAVAILABLE, "%s", ledger->why.what);
     }
     struct asking *asking = mem_alloc(sizeof(*asking));
-    *asking = (struct asking){.ledger = ledger, .seq = seq, .done = done, .arg = arg};
-    uint64_t first = seq / TILE_WIDTH * TILE_WIDTH;
-    struct pg_batch *batch = pg_batch_new();
-    store_add_lines(batch, ledger->log_id, seq, seq + 1);
-    store_add_leaves(batch, ledger->log_id, first, first + TILE_WIDTH);
-    status result =
-        pg_pool_ask(ledger->service->readers, batch, deadline, answered, asking, err);
+    *asking = (struct asking){
+        .ledger = ledger, .seq = seq, .deadline = deadline, .done = done, .arg = arg};
+    status result = ask(asking, err);
     if (result != OK) {
         free(asking);
     }

@@ -13,7 +13,6 @@
 
 struct proof {
     struct store_line line;
-    struct span entry_time; /* as it stands in the entry */
     bool rejected;          /* a reject entry: `outcome` is its body's line */
     struct span record;     /* the signed line; empty when rejected */
     struct span outcome;

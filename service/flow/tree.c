@@ -113,11 +113,13 @@ static status read_hashes(void *arg, unsigned level, uint64_t first, size_t coun
     for (size_t i = 0; i < count; i++) {
         uint64_t seq = first + i;
         const struct digest *leaf = tree_tail(reader->tree, seq);
-        if (leaf == NULL && reader->leaves != NULL && seq / TILE_WIDTH == reader->tile) {
-            leaf = &reader->leaves[seq % TILE_WIDTH];
+        for (size_t k = 0; leaf == NULL && k < ARRAY_LEN(reader->fetched); k++) {
+            const struct tree_leaves *piece = &reader->fetched[k];
+            bool has = seq >= piece->first && seq - piece->first < piece->count;
+            leaf = has ? &piece->hashes[seq - piece->first] : NULL;
         }
         if (leaf == NULL) {
-            return FAIL(err, ERR_BUG, "the leaves of tile %llu were not fetched",
+            return FAIL(err, ERR_BUSY, "the leaves of tile %llu were not fetched",
                         (unsigned long long) (seq / TILE_WIDTH));
         }
         ret_hashes[i] = *leaf;

@@ -45,12 +45,19 @@ const struct digest *tree_tile(const struct tree *tree, uint64_t index);
 /* The leaf hash of SEQ in the unfinished tile; NULL when it is not there. */
 const struct digest *tree_tail(const struct tree *tree, uint64_t seq);
 
-/* Hashes for proofs: a tree_source that reads the tree and, for the leaves of one full
- * tile, the 256 hashes in LEAVES (NULL: none fetched). */
+/* Leaf hashes from the database: those of FIRST on, COUNT of them. */
+struct tree_leaves {
+    uint64_t first;
+    size_t count;
+    struct digest hashes[TILE_WIDTH];
+};
+
+/* Hashes for proofs: a tree_source that reads the tree and, for leaves that are not in it, the
+ * two pieces that were fetched. A leaf that stands in none of them (the tree grew meanwhile)
+ * ends the proof with ERR_BUSY: fetch again. */
 struct tree_reader {
     const struct tree *tree;
-    uint64_t tile;               /* index of the tile whose leaves are given */
-    const struct digest *leaves; /* 256 of them, or NULL */
+    struct tree_leaves fetched[2]; /* count 0: nothing */
 };
 struct tree_source tree_reader_source(struct tree_reader *reader);
 

@@ -4,9 +4,9 @@
 ** logged, 503 when nobody knows yet. Each record is answered exactly once.
 */
 #include "base/log.h"
+#include "service/flow/answer.h"
 #include "service/flow/batch.h"
 #include "service/flow/problem.h"
-#include "service/flow/proof.h"
 #include "service/loop/loop.h"
 
 #define RETRY_AFTER 2 /* seconds */
@@ -23,25 +23,6 @@ void item_answer(struct item *item, const struct writer_answer *answer)
         item->answered = true;
         answer_submission(item->submission, answer);
     }
-}
-
-static void write_accepted(uint64_t seq, const char *time, struct span outcome,
-                           const struct findings *findings, struct span receipt,
-                           struct bytes *out)
-{
-    struct json_out json = {.bytes = out};
-    json_begin(&json, '{');
-    json_member_integer(&json, "seq", (int64_t) seq);
-    json_member(&json, "time", time);
-    json_key(&json, "outcome");
-    json_put_raw(&json, outcome);
-    if (findings != NULL) {
-        json_key(&json, "findings");
-        problem_write_findings(findings, &json);
-    }
-    json_key(&json, "receipt");
-    json_put_span(&json, receipt);
-    json_end(&json, '}');
 }
 
 /* ---- a failure that leaves nothing ---- */
@@ -142,11 +123,9 @@ static void answer_accepted(const struct batch *batch, struct item *item)
 {
     CLEANUP(bytes_done) struct bytes receipt = {0};
     CLEANUP(bytes_done) struct bytes body = {0};
-    char time[INSTANT_SIZE];
-    instant_format(item->time, time);
     item_receipt(batch, item, &receipt);
-    write_accepted(item->seq, time, item->outcome, &item->decision.findings,
-                   span_bytes(&receipt), &body);
+    answer_write_accepted(item->seq, item->time, item->outcome, &item->decision.findings,
+                          span_bytes(&receipt), &body);
     batch->ledger->service->metrics.records_accepted++;
     item_answer(item, &(struct writer_answer){
                           .status = 201, .body = span_bytes(&body), .last = "receipt"});
@@ -225,71 +204,41 @@ struct replay {
     struct submission *submission;
 };
 
-static void answer_old_refusal(const struct replay *replay, const struct proof *proof,
-                               struct bytes *out, int *ret_status)
+static void replay_failed(struct replay *replay, const struct err *why)
 {
-    struct arena *arena = replay->submission->arena;
-    struct findings findings = {.arena = arena, .language = replay->submission->language};
-    const struct json *reject = NULL;
-    const struct json *list = NULL;
-    const struct json *status_member = NULL;
-    if (json_parse(proof->outcome, &JSON_RECORD, arena, &reject, NULL) == OK) {
-        list = json_get(reject, "findings");
-        status_member = json_get(reject, "status");
+    struct err failure = *why;
+    bool is_pending = why->kind == ERR_NOT_FOUND;
+    if (why->kind != ERR_TAMPERED) {
+        failure.kind = ERR_UNAVAILABLE;
     }
-    for (size_t i = 0; list != NULL && i < list->count; i++) {
-        const char *rule = json_get_string(&list->items[i], "rule");
-        const char *path = json_get_string(&list->items[i], "path");
-        finding_add(&findings, &(struct finding){
-                                   .rule = rule,
-                                   .act = ACT_REFUSE,
-                                   .path = path,
-                                   .message = refusal_sentence(rule, findings.language)});
-    }
-    int code = status_member != NULL ? (int) status_member->integer : 409;
-    const char *name =
-        refusal_code(code, findings.count > 0 ? findings.items[0].rule : NULL);
-    struct problem problem = {
-        .status = code,
-        .code = name,
-        .title = refusal_title(name, findings.language),
-        .detail = "This record was refused before; the same bytes get the same answer",
-        .request_id = replay->submission->request_id,
-        .findings = &findings,
-        .receipt = proof->receipt,
-        .seq = (int64_t) proof->line.seq};
-    problem_write(&problem, out);
-    *ret_status = problem.status;
+    answer_failure(replay->submission, &failure,
+                   is_pending ? "stored-proof-pending" : NULL, "replay");
+    arena_free(replay->submission->arena);
+    free(replay);
 }
 
 static void replay_done(void *arg, const struct proof *proof, const struct err *why)
 {
     struct replay *replay = arg;
+    struct submission *submission = replay->submission;
     CLEANUP(bytes_done) struct bytes body = {0};
-    struct entry entry;
-    char time[INSTANT_SIZE];
-    int http_status = 200;
-    if (proof == NULL || entry_parse(proof->line.entry, &entry, NULL) != OK) {
-        struct err failure;
-        (void) err_set(&failure, ERR_UNAVAILABLE, WHERE, "%s",
-                       why != NULL ? why->what : "the stored answer cannot be read now");
-        submission_fail(replay->submission, &failure, "replay");
-        free(replay);
+    struct err err;
+    int http_status = 0;
+    if (proof == NULL) {
+        replay_failed(replay, why);
         return;
     }
-    if (proof->rejected) {
-        answer_old_refusal(replay, proof, &body, &http_status);
-    } else {
-        instant_format(entry.time, time);
-        write_accepted(proof->line.seq, time, proof->outcome, NULL, proof->receipt, &body);
+    if (answer_write_again(proof, submission->arena, submission->language,
+                           submission->request_id, &body, &http_status, &err) != OK) {
+        replay_failed(replay, &err);
+        return;
     }
     replay->ledger->service->metrics.records_replayed++;
-    answer_submission(replay->submission,
-                      &(struct writer_answer){.status = http_status,
-                                              .problem = proof->rejected,
-                                              .body = span_bytes(&body),
-                                              .last = "replay"});
-    arena_free(replay->submission->arena);
+    answer_submission(submission, &(struct writer_answer){.status = http_status,
+                                                          .problem = http_status >= 400,
+                                                          .body = span_bytes(&body),
+                                                          .last = "replay"});
+    arena_free(submission->arena);
     free(replay);
 }
 
@@ -300,8 +249,6 @@ void submission_replay(struct ledger *ledger, struct submission *submission, uin
     *replay = (struct replay){.ledger = ledger, .submission = submission};
     instant deadline = loop_now(ledger->service->loop) + ledger->service->answer_limit;
     if (proof_ask(ledger, seq, deadline, replay_done, replay, &why) != OK) {
-        why.kind = ERR_UNAVAILABLE;
-        submission_fail(submission, &why, "replay");
-        free(replay);
+        replay_failed(replay, &why);
     }
 }
