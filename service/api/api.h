@@ -19,11 +19,20 @@ struct http_handler api_operator_handler(struct service *service);
 
 /* ---- shared by the files of this folder ---- */
 
+/* Step: ERR_UNAVAILABLE while the study is still being read: before that nobody is enrolled
+ * and nothing is there, which must not be the answer. (reader.c) */
+status api_loaded(struct flow *flow, struct err *err);
+/* The same for writes, and refused when the log is halted. */
+status api_writable(struct flow *flow, struct err *err);
+
 /* Step: who reads? 401 unless an enrolled, confirmed key signed the assertion.
  * (reader.c) */
 status api_reader(struct flow *flow, struct err *err);
-/* The same for PUT blobs, where the configured founder of an empty log may write, too. */
+/* The same for PUT blobs: sponsor, data manager; the configured founder of an empty log. */
 status api_reader_or_founder(struct flow *flow, struct err *err);
+
+/* Step: the reader holds some role now (a key alone opens its own answers and receipts). */
+status api_member(struct flow *flow, struct err *err);
 
 /* What the reader may see of SITE's subjects (NULL: of subjects of no site). (sight.c) */
 enum sight {
@@ -34,8 +43,12 @@ enum sight {
 enum sight api_sight(const struct flow *flow, const char *site);
 bool api_sight_study(const struct flow *flow); /* the whole study */
 /* May he see this object? Study-level objects (people, sites, locks, ...) are
- * everybody's. */
+ * everybody's who holds a role. Memory: the flow's arena. */
 bool api_sees_object(const struct flow *flow, struct span object);
+/* May he see the body of ENTRY? What his own key signed: yes. The body of a refusal names
+ * another object than its entry does. */
+struct entry;
+bool api_sees_body(const struct flow *flow, const struct entry *entry, struct span body);
 
 /* Begin and end the shape of every list: {"items":[...],"next":...}. (lists.c) */
 void api_page_begin(struct json_out *json);

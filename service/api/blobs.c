@@ -6,6 +6,8 @@
 */
 #include "service/api/api.h"
 
+#define MEDIA_MAX 127
+
 static status check_digest(struct flow *flow, struct err *err);
 static status ask_store(struct flow *flow, struct err *err);
 static status take_stored(struct flow *flow, const struct pg_answer *answer,
@@ -22,6 +24,7 @@ const struct step api_put_blob[] = {
 
 const struct step api_get_blob[] = {
     {"who reads", api_reader, NULL},
+    {"role", api_member, NULL},
     {"read", ask_blob, take_blob},
     {0},
 };
@@ -45,9 +48,27 @@ static status work_digest(struct flow *flow, struct err *err)
                       "the bytes have another SHA-256 than the path says");
 }
 
+/* It is kept and sent to whoever reads the blob; the first who stores it chooses. */
+static bool is_media(struct span media)
+{
+    bool slash = false;
+    for (size_t i = 0; i < media.size; i++) {
+        if (media.data[i] < 0x20 || media.data[i] > 0x7E) {
+            return false;
+        }
+        slash = slash || media.data[i] == '/';
+    }
+    return slash && media.size <= MEDIA_MAX;
+}
+
 static status check_digest(struct flow *flow, struct err *err)
 {
     struct digest *wanted = ARENA_NEW(flow->arena, struct digest);
+    struct span media = http_field_value(flow->request, "content-type");
+    if (media.data != NULL && !is_media(media)) {
+        return flow_refuse(flow, 415, "media-type",
+                           "Say a media type as type/subtype, in ASCII, at most 127 bytes");
+    }
     TRY(path_digest(flow, wanted, err));
     flow->data = wanted;
     return flow_work(flow, work_digest, err);

@@ -22,13 +22,20 @@ const struct step api_bodies[] = {
 
 /* Outlives its flow. `eyes` is a copy of the flow's head, for api_sees_object(). */
 struct sending {
+    struct arena *arena;
     struct flow eyes;
     struct pg_stream *stream;
     struct http_stream *client; /* waits for a piece; NULL: has one */
     struct bytes piece;
-    uint64_t to;
+    uint64_t next, to; /* the entry that must come now; behind the last */
     bool ended, complete;
 };
+
+static bool may_read(const struct flow *eyes)
+{
+    const struct row *key = state_key_by_kid(eyes->ledger->state, eyes->reader.kid);
+    return row_is(key, PERSON_KEY_STATE, "confirmed"); /* revoked meanwhile? */
+}
 
 static void write_line(struct sending *sending, const struct store_line *line,
                        struct json_out *json)
@@ -36,8 +43,8 @@ static void write_line(struct sending *sending, const struct store_line *line,
     struct entry entry;
     char digest[DIGEST_BASE64_SIZE];
     bool readable = entry_parse(line->entry, &entry, NULL) == OK;
-    bool own = readable && span_is(entry.key, sending->eyes.reader.kid);
-    bool sees = readable && (own || api_sees_object(&sending->eyes, entry.object));
+    bool sees = readable && may_read(&sending->eyes) &&
+                api_sees_body(&sending->eyes, &entry, line->body);
     json_begin(json, '{');
     json_member_integer(json, "seq", (int64_t) line->seq);
     if (readable && entry.media.size == 0) {
@@ -84,12 +91,16 @@ static void took_rows(void *arg, const struct pg_rows *rows)
 {
     struct sending *sending = arg;
     struct json_out json = {.bytes = &sending->piece};
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    sending->eyes.arena = arena; /* of this piece: memory does not grow with the stream */
     for (size_t row = 0; row < pg_rows_count(rows); row++) {
         struct store_line line;
-        if (store_take_line(rows, row, &line, NULL) == OK) {
+        if (store_take_line(rows, row, &line, NULL) == OK && line.seq == sending->next) {
             write_line(sending, &line, &json);
+            sending->next++;
         }
     }
+    sending->eyes.arena = NULL;
     pg_stream_pause(sending->stream);
     hand_on(sending);
 }
@@ -99,10 +110,10 @@ static void took_end(void *arg, const struct err *err)
     struct sending *sending = arg;
     sending->stream = NULL;
     sending->ended = true;
-    sending->complete = err == NULL;
+    sending->complete = err == NULL && sending->next == sending->to; /* no hole */
     if (err != NULL) {
         log_err(LOG_WARNING, "stream cut", err);
-    } else {
+    } else if (sending->complete) {
         bytes_printf(&sending->piece, "{\"end\":%llu}\n", (unsigned long long) sending->to);
     }
     hand_on(sending);
@@ -125,7 +136,7 @@ static void over(void *arg, bool sent)
     if (sending->stream != NULL) {
         pg_stream_close(sending->stream);
     }
-    arena_free(sending->eyes.arena);
+    arena_free(sending->arena);
     bytes_done(&sending->piece);
     free(sending);
 }
@@ -153,13 +164,14 @@ static status begin_stream(struct flow *flow, struct err *err)
     struct sending *sending = mem_alloc(sizeof(*sending));
     sending->eyes.service = flow->service;
     sending->eyes.ledger = flow->ledger;
-    sending->eyes.arena = arena_new();
-    sending->eyes.reader.kid = arena_text(sending->eyes.arena, flow->reader.kid);
-    sending->eyes.reader.person = arena_text(sending->eyes.arena, flow->reader.person);
+    sending->arena = arena_new();
+    sending->eyes.reader.kid = arena_text(sending->arena, flow->reader.kid);
+    sending->eyes.reader.person = arena_text(sending->arena, flow->reader.person);
+    sending->next = from;
     sending->to = to;
     status result = open_stream(flow, sending, from, err);
     if (result != OK) {
-        arena_free(sending->eyes.arena);
+        arena_free(sending->arena);
         free(sending);
         return result;
     }

@@ -9,6 +9,8 @@
 #include "service/api/api.h"
 #include "service/flow/line.h"
 
+#define HISTORY_PAGE 100 /* whole records: up to 1 MiB each */
+
 static status answer_people(struct flow *flow, struct err *err);
 static status answer_sites(struct flow *flow, struct err *err);
 static status answer_queries(struct flow *flow, struct err *err);
@@ -16,10 +18,14 @@ static status ask_history(struct flow *flow, struct err *err);
 static status take_history(struct flow *flow, const struct pg_answer *answer,
                            struct err *err);
 
-const struct step api_people[] = {
-    {"who reads", api_reader, NULL}, {"answer", answer_people, NULL}, {0}};
-const struct step api_sites[] = {
-    {"who reads", api_reader, NULL}, {"answer", answer_sites, NULL}, {0}};
+const struct step api_people[] = {{"who reads", api_reader, NULL},
+                                  {"role", api_member, NULL},
+                                  {"answer", answer_people, NULL},
+                                  {0}};
+const struct step api_sites[] = {{"who reads", api_reader, NULL},
+                                 {"role", api_member, NULL},
+                                 {"answer", answer_sites, NULL},
+                                 {0}};
 const struct step api_queries[] = {
     {"who reads", api_reader, NULL}, {"answer", answer_queries, NULL}, {0}};
 const struct step api_history[] = {
@@ -53,6 +59,7 @@ static status answer_rows(struct flow *flow, struct rows rows,
     struct json_out json = {.bytes = &body};
     struct span after = http_parameter_value(flow->request, "after");
     const char *from = after.data != NULL ? arena_span_text(flow->arena, after) : NULL;
+    const char *last = NULL; /* that he saw: no key of a row that he does not see */
     const char *next = NULL;
     size_t count = 0;
     api_page_begin(&json);
@@ -62,10 +69,13 @@ static status answer_rows(struct flow *flow, struct rows rows,
             continue;
         }
         if (count == API_PAGE) {
-            next = rows.items[i - 1]->values[0];
+            next = last;
             break;
         }
-        count += write(flow, rows.items[i], &json);
+        if (write(flow, rows.items[i], &json)) {
+            last = key;
+            count++;
+        }
     }
     api_page_end(&json, next);
     return flow_reply_json(flow, 200, span_bytes(&body));
@@ -85,37 +95,35 @@ static void write_columns(enum table_id table, const struct row *row, struct jso
 
 static void write_keys(struct flow *flow, const char *person, struct json_out *json)
 {
-    struct rows keys = state_rows(flow->ledger->state, TABLE_PERSON_KEY, flow->arena);
+    struct rows keys =
+        state_rows_where(flow->ledger->state, TABLE_PERSON_KEY, person, flow->arena);
     json_key(json, "keys");
     json_begin(json, '[');
     for (size_t i = 0; i < keys.count; i++) {
         const char *const *values = keys.items[i]->values;
-        if (strcmp(values[PERSON_KEY_PERSON], person) == 0) {
-            json_begin(json, '{');
-            json_member(json, "kid", values[PERSON_KEY_KID]);
-            json_member(json, "state", values[PERSON_KEY_STATE]);
-            json_member(json, "enrolled_at", values[PERSON_KEY_ENROLLED_AT]);
-            json_end(json, '}');
-        }
+        json_begin(json, '{');
+        json_member(json, "kid", values[PERSON_KEY_KID]);
+        json_member(json, "state", values[PERSON_KEY_STATE]);
+        json_member(json, "enrolled_at", values[PERSON_KEY_ENROLLED_AT]);
+        json_end(json, '}');
     }
     json_end(json, ']');
 }
 
 static void write_roles(struct flow *flow, const char *person, struct json_out *json)
 {
-    struct rows grants = state_rows(flow->ledger->state, TABLE_GRANT, flow->arena);
+    struct rows grants =
+        state_rows_where(flow->ledger->state, TABLE_GRANT, person, flow->arena);
     json_key(json, "roles");
     json_begin(json, '[');
     for (size_t i = 0; i < grants.count; i++) {
         const char *const *values = grants.items[i]->values;
-        if (strcmp(values[GRANT_PERSON], person) == 0) {
-            json_begin(json, '{');
-            json_member(json, "role", values[GRANT_ROLE]);
-            json_member(json, "site", values[GRANT_SITE]);
-            json_member(json, "from", values[GRANT_VALID_FROM]);
-            json_member(json, "to", values[GRANT_VALID_TO]);
-            json_end(json, '}');
-        }
+        json_begin(json, '{');
+        json_member(json, "role", values[GRANT_ROLE]);
+        json_member(json, "site", values[GRANT_SITE]);
+        json_member(json, "from", values[GRANT_VALID_FROM]);
+        json_member(json, "to", values[GRANT_VALID_TO]);
+        json_end(json, '}');
     }
     json_end(json, ']');
 }
@@ -191,9 +199,15 @@ static status ask_history(struct flow *flow, struct err *err)
     if (!api_sees_object(flow, object)) {
         return FAIL(err, ERR_REJECTED, "this object is not yours to read");
     }
+    struct span after = http_parameter_value(flow->request, "after");
+    uint64_t seq = 0;
+    if (after.data != NULL && !api_number(after, &seq)) {
+        return FAIL(err, ERR_BAD_INPUT, "after is the `next` of the page before");
+    }
     struct pg_batch *batch = pg_batch_new();
     store_add_object_lines(batch, flow->ledger->log_id,
-                           arena_span_text(flow->arena, object));
+                           arena_span_text(flow->arena, object),
+                           after.data != NULL ? (int64_t) seq : -1, HISTORY_PAGE + 1);
     return flow_ask(flow, batch, err);
 }
 
@@ -236,14 +250,18 @@ static status take_history(struct flow *flow, const struct pg_answer *answer,
 {
     CLEANUP(bytes_done) struct bytes body = {0};
     struct json_out json = {.bytes = &body};
+    size_t count = pg_rows_count(answer->rows[0]);
+    size_t shown = count > HISTORY_PAGE ? HISTORY_PAGE : count;
+    char next[24] = "";
     api_page_begin(&json);
-    for (size_t row = 0; row < pg_rows_count(answer->rows[0]); row++) {
+    for (size_t row = 0; row < shown; row++) {
         struct store_line line;
         struct entry entry;
         TRY(store_take_line(answer->rows[0], row, &line, err));
-        TRY(entry_parse(line.entry, &entry, err));
+        TRY(line_check(&line, flow->ledger->origin, line.seq, NULL, &entry, err));
         write_entry(&entry, &line, &json);
+        (void) snprintf(next, sizeof(next), "%lld", (long long) entry.seq);
     }
-    api_page_end(&json, NULL);
+    api_page_end(&json, shown < count ? next : NULL);
     return flow_reply_json(flow, 200, span_bytes(&body));
 }

@@ -30,10 +30,9 @@ const struct step api_receipt[] = {
 
 static status answer_checkpoint(struct flow *flow, struct err *err)
 {
+    TRY(api_loaded(flow, err));
     if (flow->ledger->checkpoint_size == 0) {
-        return FAIL(err,
-                    flow->ledger->phase == LEDGER_LOADING ? ERR_UNAVAILABLE : ERR_NOT_FOUND,
-                    "nothing has been signed in this study yet");
+        return FAIL(err, ERR_NOT_FOUND, "nothing has been signed in this study yet");
     }
     return flow_reply(flow,
                       &(struct http_answer){.status = 200,
@@ -60,6 +59,7 @@ static status answer_hashes(struct flow *flow, const struct tile *tile, struct e
 
 static status find_tile(struct flow *flow, struct err *err)
 {
+    TRY(api_loaded(flow, err));
     CLEANUP(bytes_done) struct bytes path = {0};
     struct tile *tile = ARENA_NEW(flow->arena, struct tile);
     size_t first = flow->parameters[1].size;
@@ -122,8 +122,7 @@ static void receipt_done(void *arg, const struct proof *proof, const struct err 
         return;
     }
     bool readable = entry_parse(proof->line.entry, &entry, &err) == OK;
-    bool own = readable && span_is(entry.key, flow->reader.kid);
-    if (!own && !(readable && api_sees_object(flow, entry.object))) {
+    if (!readable || !api_sees_body(flow, &entry, proof->line.body)) {
         (void) err_set(&err, ERR_REJECTED, WHERE, "this receipt is not yours to read");
         flow_resume(flow, ERR_REJECTED, &err);
         return;

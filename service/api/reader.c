@@ -25,6 +25,26 @@ static struct known *slot(const struct digest *token)
     return &known[(token->bytes[0] << 8 | token->bytes[1]) % KNOWN_MAX];
 }
 
+status api_loaded(struct flow *flow, struct err *err)
+{
+    if (flow->ledger->phase == LEDGER_LOADING) {
+        *err = flow->ledger->why;
+        err->kind = ERR_UNAVAILABLE;
+        return err->kind;
+    }
+    return OK;
+}
+
+status api_writable(struct flow *flow, struct err *err)
+{
+    if (flow->ledger->phase == LEDGER_HALTED) {
+        *err = flow->ledger->why;
+        err->kind = ERR_TAMPERED;
+        return err->kind;
+    }
+    return api_loaded(flow, err);
+}
+
 static status bearer_text(const struct flow *flow, struct span *ret_token, struct err *err)
 {
     struct span value = http_field_value(flow->request, "authorization");
@@ -70,6 +90,7 @@ status api_reader(struct flow *flow, struct err *err)
 {
     struct span token;
     struct digest digest;
+    TRY(api_loaded(flow, err));
     TRY(bearer_text(flow, &token, err));
     digest_of(token, &digest);
     struct known *entry = slot(&digest);
@@ -94,13 +115,29 @@ status api_reader(struct flow *flow, struct err *err)
     return OK;
 }
 
+/* Blobs are for ever and large: they are for those whose records can name one. */
+static bool may_store(const struct flow *flow)
+{
+    static const char *const roles[] = {"sponsor", "data-manager"};
+    bool may = false;
+    for (size_t i = 0; i < ARRAY_LEN(roles); i++) {
+        may = may || state_has_role(flow->ledger->state, flow->reader.person, roles[i],
+                                    NULL, clock_now(flow->service->clock));
+    }
+    return may;
+}
+
 status api_reader_or_founder(struct flow *flow, struct err *err)
 {
     struct span token;
     struct bearer bearer;
     CLEANUP(key_freep) struct key *key = NULL;
+    TRY(api_loaded(flow, err));
     if (state_head(flow->ledger->state).size > 0) {
-        return api_reader(flow, err);
+        TRY(api_reader(flow, err));
+        return may_store(flow)
+                   ? OK
+                   : FAIL(err, ERR_REJECTED, "only sponsor and data manager store blobs");
     }
     TRY(bearer_text(flow, &token, err));
     TRY(bearer_parse(token, flow->arena, &bearer, err));

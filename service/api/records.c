@@ -5,10 +5,11 @@
 */
 #include "crypto/entry.h"
 #include "service/api/api.h"
+#include "service/flow/answer.h"
 #include "service/flow/problem.h"
-#include "service/flow/proof.h"
 #include "service/flow/watch.h"
 #include "service/flow/writer.h"
+#include "service/http/rate.h"
 #include "service/loop/loop.h"
 
 static status check_media(struct flow *flow, struct err *err);
@@ -20,12 +21,14 @@ static status hand_over(struct flow *flow, struct err *err);
 
 /* The rungs are those of RECORDS.md chapter 6. */
 const struct step api_submit[] = {
+    {"study", api_writable, NULL},
     {"media type", check_media, NULL},
-    {"read record", find_key, NULL}, /* rung 2; the key that kid names */
-    {"verify", verify, NULL},        /* on a worker: signature, payload */
-    {"signer", check_signer, NULL},  /* rung 3 */
-    {"target", check_target, NULL},  /* rung 4 */
-    {"write", hand_over, NULL},      /* rungs 5 to 15, the log, the proof */
+    {"read record", find_key,
+     NULL},                         /* rung 2; the key that kid names, or a first contact */
+    {"verify", verify, NULL},       /* on a worker: signature, payload */
+    {"signer", check_signer, NULL}, /* rung 3 */
+    {"target", check_target, NULL}, /* rung 4 */
+    {"write", hand_over, NULL},     /* rungs 5 to 15, the log, the proof */
     {0},
 };
 
@@ -71,6 +74,15 @@ static status find_key(struct flow *flow, struct err *err)
     }
     const struct key *key = ledger_key(flow->ledger, submit->submission.jws.kid);
     submit->key = key != NULL ? key_share(key) : NULL;
+    if (key == NULL &&
+        !http_rate_take(flow->service->first_contacts, http_exchange_peer(flow->exchange),
+                        loop_now(flow->service->loop))) {
+        /* whoever is nobody here may have a few signatures checked, not many */
+        arena_free(arena);
+        return flow_refuse(flow, 429, "first-contact-rate",
+                           "Too many records of unknown keys from this address; wait a"
+                           " minute");
+    }
     return OK;
 }
 
@@ -281,38 +293,31 @@ static status take_id(struct flow *flow, const struct pg_answer *answer, struct 
     return store_take_id(answer->rows[0], 0, id, err);
 }
 
-static void proof_done(void *arg, const struct proof *proof, const struct err *why)
+static void again(void *arg, const struct proof *proof, const struct err *why)
 {
     struct flow *flow = arg;
     CLEANUP(bytes_done) struct bytes body = {0};
-    struct json_out json = {.bytes = &body};
-    struct entry entry;
-    char time[INSTANT_SIZE];
-    if (proof == NULL || entry_parse(proof->line.entry, &entry, NULL) != OK) {
-        struct err unknown;
-        (void) err_set(&unknown, ERR_UNAVAILABLE, WHERE,
-                       "the stored answer cannot be read now");
-        flow_resume(flow, why != NULL ? why->kind : ERR_UNAVAILABLE,
-                    why != NULL ? why : &unknown);
-        return;
+    struct err err;
+    int http_status = 0;
+    status result = proof == NULL
+                        ? why->kind
+                        : answer_write_again(proof, flow->arena, language_of(flow->request),
+                                             http_exchange_id(flow->exchange), &body,
+                                             &http_status, &err);
+    if (result == OK) {
+        (void) flow_reply_json(flow, http_status, span_bytes(&body));
     }
-    instant_format(entry.time, time);
-    json_begin(&json, '{');
-    json_member_integer(&json, "seq", (int64_t) proof->line.seq);
-    json_member(&json, "time", time);
-    json_key(&json, "outcome");
-    json_put_raw(&json, proof->outcome);
-    json_key(&json, "receipt");
-    json_put_span(&json, proof->receipt);
-    json_end(&json, '}');
-    (void) flow_reply_json(flow, 200, span_bytes(&body));
-    flow_resume(flow, OK, NULL);
+    flow_resume(flow, result, proof == NULL ? why : &err);
 }
 
 static status ask_proof(struct flow *flow, struct err *err)
 {
     const struct store_id *id = flow->data;
     instant deadline = loop_now(flow->service->loop) + flow->service->answer_limit;
-    TRY(proof_ask(flow->ledger, id->seq, deadline, proof_done, flow, err));
+    if (id->seq >= flow->ledger->checkpoint_size) {
+        return FAIL(err, ERR_UNAVAILABLE,
+                    "stored, but the proof is still to come: ask again");
+    }
+    TRY(proof_ask(flow->ledger, id->seq, deadline, again, flow, err));
     return flow_park(flow);
 }

@@ -46,7 +46,8 @@ static status no_route(struct flow *flow, struct err *err)
 static status no_method(struct flow *flow, struct err *err)
 {
     (void) err;
-    return flow_refuse(flow, 405, "method", "This route does not take this method");
+    return flow_refuse(flow, 405, "method",
+                       "This route does not take this method; see /openapi.json");
 }
 
 static const struct step no_route_steps[] = {{"route", no_route, NULL}, {0}};
@@ -132,6 +133,10 @@ static void begin(struct service *service, const struct route *routes,
             flow_abandon(flow);
             return;
         }
+    }
+    if (route->path == NULL) {
+        flow_run(flow); /* no body is read for what leads nowhere */
+        return;
     }
     http_exchange_set_context(exchange, flow);
     if (route->reads_first) {

@@ -3,6 +3,7 @@
 ** Who sees what: the last line of the table in RECORDS.md chapter 9, from the state as it
 ** is now.
 */
+#include "crypto/entry.h"
 #include "service/api/api.h"
 
 static bool holds(const struct flow *flow, const char *role, const char *site)
@@ -16,7 +17,7 @@ bool api_sight_study(const struct flow *flow)
 {
     static const char *const roles[] = {"data-manager", "sponsor", "safety", "inspector"};
     for (size_t i = 0; i < ARRAY_LEN(roles); i++) {
-        if (holds(flow, roles[i], "*")) {
+        if (holds(flow, roles[i], NULL)) {
             return true;
         }
     }
@@ -66,6 +67,19 @@ static bool is_named(const struct flow *flow, const char *form_oid, const char *
     return false;
 }
 
+static bool is_member(const struct flow *flow)
+{
+    return flow->reader.person != NULL &&
+           state_has_any_role(flow->ledger->state, flow->reader.person,
+                              clock_now(flow->service->clock));
+}
+
+status api_member(struct flow *flow, struct err *err)
+{
+    return is_member(flow) ? OK
+                           : FAIL(err, ERR_REJECTED, "you hold no role in this study now");
+}
+
 bool api_sees_object(const struct flow *flow, struct span object)
 {
     struct span rest = object;
@@ -74,7 +88,7 @@ bool api_sees_object(const struct flow *flow, struct span object)
     struct form_key form;
     const char *subject = NULL;
     if (!span_cut(&rest, '/', &first) || !span_is(first, "subject")) {
-        return true;
+        return is_member(flow);
     }
     if (!span_cut(&rest, '/', &segment)) {
         segment = rest;
@@ -94,4 +108,29 @@ bool api_sees_object(const struct flow *flow, struct span object)
     default:
         return false;
     }
+}
+
+/* A refusal says which rules a record broke, about an object that only its body names. */
+static bool sees_refusal(const struct flow *flow, struct span body)
+{
+    const struct json *reject = NULL;
+    if (api_sight_study(flow)) {
+        return true;
+    }
+    if (body.size == 0 || json_parse(span_of(body.data, body.size - 1), &JSON_RECORD,
+                                     flow->arena, &reject, NULL) != OK) {
+        return false;
+    }
+    const char *object = json_get_string(reject, "object");
+    return object != NULL && strncmp(object, "subject/", 8) == 0 &&
+           api_sees_object(flow, span_text(object));
+}
+
+bool api_sees_body(const struct flow *flow, const struct entry *entry, struct span body)
+{
+    if (flow->reader.kid != NULL && span_is(entry->key, flow->reader.kid)) {
+        return true;
+    }
+    return span_is(entry->type, "reject") ? sees_refusal(flow, body)
+                                          : api_sees_object(flow, entry->object);
 }

@@ -9,7 +9,8 @@ static status answer_studies(struct flow *flow, struct err *err);
 static status answer_passport(struct flow *flow, struct err *err);
 
 const struct step api_studies[] = {{"answer", answer_studies, NULL}, {0}};
-const struct step api_passport[] = {{"answer", answer_passport, NULL}, {0}};
+const struct step api_passport[] = {
+    {"loaded", api_loaded, NULL}, {"answer", answer_passport, NULL}, {0}};
 
 static status answer_studies(struct flow *flow, struct err *err)
 {

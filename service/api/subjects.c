@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** Subjects: the list, and one subject's casebook read from its current bodies. The answer
+** Subjects: the list, and one subject's casebook read from its current bodies, each
+** re-hashed. The answer
 ** carries the `data` of each form as it was signed.
 */
 #include "crypto/entry.h"
@@ -63,6 +64,13 @@ static status answer_subjects(struct flow *flow, struct err *err)
 
 /* ---- one casebook ---- */
 
+#define TAG_SIZE 24
+
+static void write_tag(uint64_t size, char tag[TAG_SIZE])
+{
+    (void) snprintf(tag, TAG_SIZE, "\"%llu\"", (unsigned long long) size);
+}
+
 static status find_subject(struct flow *flow, struct err *err)
 {
     const char *subject = arena_span_text(flow->arena, flow->parameters[1]);
@@ -73,18 +81,23 @@ static status find_subject(struct flow *flow, struct err *err)
     }
     flow->data = arena_text(flow->arena, subject);
     struct span known = http_field_value(flow->request, "if-none-match");
-    CLEANUP(bytes_done) struct bytes tag = {0};
-    bytes_printf(&tag, "\"%llu\"",
-                 (unsigned long long) state_head(flow->ledger->state).size);
-    return known.data != NULL && span_is(known, bytes_text(&tag))
-               ? flow_reply(flow, &(struct http_answer){.status = 304})
+    char tag[TAG_SIZE];
+    /* the committed size: the state may be ahead by a batch that is still being written */
+    write_tag(tree_size(flow->ledger->tree), tag);
+    struct http_answer_field field = {"ETag", tag};
+    return known.data != NULL && span_is(known, tag)
+               ? flow_reply(flow, &(struct http_answer){.status = 304,
+                                                        .fields = &field,
+                                                        .field_count = 1})
                : OK;
 }
 
+/* The head before the forms: what is answered is at least as new as its tag. */
 static status ask_forms(struct flow *flow, struct err *err)
 {
     const char *subject = flow->data;
     struct pg_batch *batch = pg_batch_new();
+    store_add_head(batch, flow->ledger->log_id);
     store_add_forms(batch, flow->ledger->log_id, &subject, 1);
     return flow_ask(flow, batch, err);
 }
@@ -99,7 +112,8 @@ static status write_form(struct flow *flow, const struct store_form *stored,
     const struct json *payload = NULL;
     char leaf[DIGEST_BASE64_SIZE];
     char time[INSTANT_SIZE];
-    TRY(entry_parse(stored->line.entry, &entry, err));
+    TRY(line_check(&stored->line, flow->ledger->origin, stored->line.seq, NULL, &entry,
+                   err));
     json_begin(json, '{');
     json_member(json, "object", stored->object);
     json_member_integer(json, "seq", (int64_t) stored->line.seq);
@@ -112,7 +126,7 @@ static status write_form(struct flow *flow, const struct store_form *stored,
     json_member(json, "time", time);
     json_key(json, "actor");
     json_put_span(json, entry.actor);
-    if (!stored->line.has_body || !body_split(stored->line.body, &record, &outcome)) {
+    if (!body_split(stored->line.body, &record, &outcome)) {
         return FAIL(err, ERR_TAMPERED, "the body of entry %llu is not one of ours",
                     (unsigned long long) stored->line.seq);
     }
@@ -126,25 +140,40 @@ static status write_form(struct flow *flow, const struct store_form *stored,
     return OK;
 }
 
-/* Rows of TABLE that cover this subject, as objects with the table's column names. */
-static void write_rows(struct flow *flow, enum table_id table, struct json_out *json)
+static void write_row(enum table_id table, const struct row *row, struct json_out *json)
 {
-    struct rows rows = state_rows(flow->ledger->state, table, flow->arena);
+    json_begin(json, '{');
+    for (size_t column = 0; column < TABLES[table].column_count; column++) {
+        json_member(json, TABLES[table].columns[column].name, row->values[column]);
+    }
+    json_end(json, '}');
+}
+
+static void write_holds(struct flow *flow, struct json_out *json)
+{
+    struct rows rows = state_rows(flow->ledger->state, TABLE_HOLD, flow->arena);
     json_begin(json, '[');
     for (size_t i = 0; i < rows.count; i++) {
-        struct form_key key;
-        const char *object =
-            table == TABLE_QUERY ? rows.items[i]->values[QUERY_OBJECT] : NULL;
-        if (object != NULL && !(form_key_parse(span_text(object), flow->arena, &key) &&
-                                strcmp(key.subject, flow->data) == 0)) {
-            continue;
+        write_row(TABLE_HOLD, rows.items[i], json);
+    }
+    json_end(json, ']');
+}
+
+/* The queries on this subject's forms, of those that the reader sees. */
+static void write_queries(struct flow *flow, struct json_out *json)
+{
+    CLEANUP(bytes_done) struct bytes start = {0};
+    struct rows rows = state_rows(flow->ledger->state, TABLE_QUERY, flow->arena);
+    bytes_add_text(&start, "subject/");
+    path_add_segment(&start, flow->data);
+    bytes_add_char(&start, '/');
+    json_begin(json, '[');
+    for (size_t i = 0; i < rows.count; i++) {
+        const char *object = rows.items[i]->values[QUERY_OBJECT];
+        if (object != NULL && strncmp(object, bytes_text(&start), start.size) == 0 &&
+            api_sees_object(flow, span_text(object))) {
+            write_row(TABLE_QUERY, rows.items[i], json);
         }
-        json_begin(json, '{');
-        for (size_t column = 0; column < TABLES[table].column_count; column++) {
-            json_member(json, TABLES[table].columns[column].name,
-                        rows.items[i]->values[column]);
-        }
-        json_end(json, '}');
     }
     json_end(json, ']');
 }
@@ -154,22 +183,23 @@ static status take_forms(struct flow *flow, const struct pg_answer *answer, stru
     CLEANUP(bytes_done) struct bytes body = {0};
     struct json_out json = {.bytes = &body};
     const struct row *row = state_subject(flow->ledger->state, flow->data);
-    char size[24];
+    struct store_head head;
+    char tag[TAG_SIZE];
+    TRY(store_take_head(answer->rows[0], &head, err));
     json_begin(&json, '{');
     json_member(&json, "subject", flow->data);
     json_member(&json, "site", row != NULL ? row->values[SUBJECT_SITE] : NULL);
     json_member(&json, "state", row != NULL ? row->values[SUBJECT_STATE] : NULL);
-    uint64_t at = state_head(flow->ledger->state).size;
-    json_member_integer(&json, "size", (int64_t) at);
+    json_member_integer(&json, "size", (int64_t) head.size);
     json_key(&json, "holds");
-    write_rows(flow, TABLE_HOLD, &json);
+    write_holds(flow, &json);
     json_key(&json, "queries");
-    write_rows(flow, TABLE_QUERY, &json);
+    write_queries(flow, &json);
     json_key(&json, "forms");
     json_begin(&json, '[');
-    for (size_t i = 0; i < pg_rows_count(answer->rows[0]); i++) {
+    for (size_t i = 0; i < pg_rows_count(answer->rows[1]); i++) {
         struct store_form stored;
-        TRY(store_take_form(answer->rows[0], i, &stored, err));
+        TRY(store_take_form(answer->rows[1], i, &stored, err));
         if (api_sees_object(flow, span_text(stored.object)) &&
             strcmp(stored.state, "retracted") != 0) {
             TRY(write_form(flow, &stored, &json, err));
@@ -177,11 +207,11 @@ static status take_forms(struct flow *flow, const struct pg_answer *answer, stru
     }
     json_end(&json, ']');
     json_end(&json, '}');
-    (void) snprintf(size, sizeof(size), "\"%llu\"", (unsigned long long) at);
-    struct http_answer_field tag = {"ETag", size};
+    write_tag(head.size, tag);
+    struct http_answer_field field = {"ETag", tag};
     return flow_reply(flow, &(struct http_answer){.status = 200,
                                                   .content_type = "application/json",
                                                   .body = span_bytes(&body),
-                                                  .fields = &tag,
+                                                  .fields = &field,
                                                   .field_count = 1});
 }

@@ -50,6 +50,8 @@ const struct setting CONFIG[] = {
     NUMBER(connections_per_address, "100", 1, 100000, "Client connections of one address at once."),
     NUMBER(connects_per_minute, "600", 1, 1000000, "New connections of one address in a minute."),
     NUMBER(requests_per_minute, "6000", 1, 10000000, "Requests of one address in a minute; then 429."),
+    NUMBER(first_contacts_per_minute, "120", 1, 1000000, "Records signed by keys that are not enrolled, of one "
+           "address in a minute; then 429."),
     NUMBER(blob_mebibytes, "16", 1, 256, "Size of one blob (a definition, a dictionary), in MiB."),
     NUMBER(casebook_mebibytes, "256", 1, 65536, "Memory for each study's casebooks, in MiB."),
     NUMBER(answer_seconds, "10", 1, 600, "A record is answered by then: 503, outcome unknown, ask again."),

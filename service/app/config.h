@@ -17,7 +17,8 @@ struct config {
     const char *log_level;
     int64_t workers, worker_queue, queue, batch, database_writers, database_readers,
         database_streams;
-    int64_t connections, connections_per_address, connects_per_minute, requests_per_minute;
+    int64_t connections, connections_per_address, connects_per_minute, requests_per_minute,
+        first_contacts_per_minute;
     int64_t blob_mebibytes, casebook_mebibytes;
     int64_t answer_seconds, drain_seconds, scrub_milliseconds;
     bool unsafe_database; /* tests only: accepts fsync off */

@@ -13,6 +13,7 @@
 #include "service/api/api.h"
 #include "service/app/config.h"
 #include "service/app/notify.h"
+#include "service/http/rate.h"
 #include "service/http/tls.h"
 #include "service/loop/loop.h"
 #include "service/store/store.h"
@@ -212,6 +213,8 @@ static status start(struct app *app, struct err *err)
     service->casebook_limit = (size_t) config->casebook_mebibytes << 20;
     service->blob_limit = (size_t) config->blob_mebibytes << 20;
     service->answer_limit = config->answer_seconds * SECOND;
+    service->first_contacts = http_rate_new((unsigned) config->first_contacts_per_minute,
+                                            (unsigned) config->first_contacts_per_minute);
     service->scrub_pause = config->scrub_milliseconds * 1000;
     TRY(loop_new(&(struct loop_options){.workers = (size_t) config->workers,
                                         .queue = (size_t) config->worker_queue},
@@ -234,6 +237,7 @@ static void stop(struct app *app)
     for (size_t i = 0; i < service->ledger_count; i++) {
         ledger_close(service->ledgers[i]);
     }
+    http_rate_free(service->first_contacts);
     http_tls_free(app->tls);
     loop_signal_free(app->terminate);
     loop_signal_free(app->interrupt);

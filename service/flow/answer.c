@@ -40,8 +40,8 @@ static void read_findings(const struct json *reject, struct findings *findings)
 }
 
 static status write_refusal(const struct proof *proof, struct arena *arena,
-                            const char *language, const char *request_id,
-                            struct bytes *out, int *ret_status, struct err *err)
+                            const char *language, const char *request_id, struct bytes *out,
+                            int *ret_status, struct err *err)
 {
     const struct json *reject = NULL;
     struct findings findings = {.arena = arena, .language = language};

@@ -126,7 +126,7 @@ status line_is_signed(struct ledger *ledger, const struct entry *entry,
     }
     if (!span_is(entry->key, record->kid) || !span_is(entry->type, record->type_name) ||
         record->object == NULL || !span_is(entry->object, record->object) ||
-        strcmp(record->log, ledger->origin) != 0) {
+        record->log == NULL || strcmp(record->log, ledger->origin) != 0) {
         return FAIL(err, ERR_TAMPERED, "entry %lld and its record say different things",
                     (long long) entry->seq);
     }

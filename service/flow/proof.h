@@ -13,8 +13,8 @@
 
 struct proof {
     struct store_line line;
-    bool rejected;          /* a reject entry: `outcome` is its body's line */
-    struct span record;     /* the signed line; empty when rejected */
+    bool rejected;      /* a reject entry: `outcome` is its body's line */
+    struct span record; /* the signed line; empty when rejected */
     struct span outcome;
     struct span receipt; /* text */
 };

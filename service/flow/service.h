@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/settings.h"
 
+struct http_rate;
 struct loop;
 struct pg_pool;
 struct ledger;
@@ -41,6 +42,7 @@ struct service {
     size_t blob_limit;     /* bytes of one blob */
     instant answer_limit;  /* a record is answered by then: 503 unknown, ask again */
     instant scrub_pause;   /* between two tiles that are compared with the database */
+    struct http_rate *first_contacts; /* records of unknown keys, by address; or NULL */
     struct service_metrics metrics;
     bool draining;
 };

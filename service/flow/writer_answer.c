@@ -211,8 +211,8 @@ static void replay_failed(struct replay *replay, const struct err *why)
     if (why->kind != ERR_TAMPERED) {
         failure.kind = ERR_UNAVAILABLE;
     }
-    answer_failure(replay->submission, &failure,
-                   is_pending ? "stored-proof-pending" : NULL, "replay");
+    answer_failure(replay->submission, &failure, is_pending ? "stored-proof-pending" : NULL,
+                   "replay");
     arena_free(replay->submission->arena);
     free(replay);
 }

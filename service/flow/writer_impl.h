@@ -14,7 +14,7 @@
 #define STEP_PATIENCE    (30 * SECOND)
 #define LOOK_PAUSE       (200 * 1000)
 #define SIGN_PAUSE       SECOND
-#define FOLD_CHUNK       ((uint64_t) 1024)
+#define FOLD_CHUNK       ((uint64_t) 256) /* entries with bodies, of up to 1 MiB */
 
 struct writer {
     struct ledger *ledger;

@@ -240,19 +240,24 @@ static const struct pg_statement LINES = {
     .takes = {PG_INT4, PG_INT8, PG_INT8}, .gives = LINE_GIVES};
 
 static const struct pg_statement OBJECT_LINES = {
-    "object lines", LINE_COLUMNS " where e.log_id = $1 and e.object = $2 order by e.seq",
-    .takes = {PG_INT4, PG_TEXT}, .gives = LINE_GIVES};
+    "object lines",
+    LINE_COLUMNS " where e.log_id = $1 and e.object = $2 and e.seq > $3"
+                 " order by e.seq limit $4",
+    .takes = {PG_INT4, PG_TEXT, PG_INT8, PG_INT4}, .gives = LINE_GIVES};
 
 void store_add_lines(struct pg_batch *batch, int log_id, uint64_t from, uint64_t to)
 {
     add_range(batch, &LINES, log_id, from, to);
 }
 
-void store_add_object_lines(struct pg_batch *batch, int log_id, const char *object)
+void store_add_object_lines(struct pg_batch *batch, int log_id, const char *object,
+                            int64_t after, int limit)
 {
     pg_batch_add(batch, &OBJECT_LINES);
     pg_put_int4(batch, log_id);
     pg_put_text(batch, span_text(object));
+    pg_put_int8(batch, after);
+    pg_put_int4(batch, limit);
 }
 
 static const struct pg_statement STREAM_LINES = {

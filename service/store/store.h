@@ -86,8 +86,9 @@ struct store_line {
 
 /* Entries FROM to TO-1 with their bodies, in order. */
 void store_add_lines(struct pg_batch *batch, int log_id, uint64_t from, uint64_t to);
-/* All entries of one object, oldest first. */
-void store_add_object_lines(struct pg_batch *batch, int log_id, const char *object);
+/* Entries of one object behind AFTER (-1: from the first), oldest first, at most LIMIT. */
+void store_add_object_lines(struct pg_batch *batch, int log_id, const char *object,
+                            int64_t after, int limit);
 MUST_USE status store_take_line(const struct pg_rows *rows, size_t row,
                                 struct store_line *ret_line, struct err *err);
 
