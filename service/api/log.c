@@ -30,8 +30,8 @@ const struct step api_receipt[] = {
 
 static status answer_checkpoint(struct flow *flow, struct err *err)
 {
-    TRY(api_loaded(flow, err));
-    if (flow->ledger->checkpoint_size == 0) {
+    if (flow->ledger->checkpoint_size == 0) { /* what was signed before is told at once */
+        TRY(api_loaded(flow, err));
         return FAIL(err, ERR_NOT_FOUND, "nothing has been signed in this study yet");
     }
     return flow_reply(flow,

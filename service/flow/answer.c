@@ -33,8 +33,11 @@ static void read_findings(const struct json *reject, struct findings *findings)
         const char *rule = json_get_string(&list->items[i], "rule");
         const char *path = json_get_string(&list->items[i], "path");
         if (rule != NULL && path != NULL) {
-            finding_add(findings,
-                        &(struct finding){.rule = rule, .act = ACT_REFUSE, .path = path});
+            finding_add(findings, &(struct finding){.rule = rule,
+                                                    .act = ACT_REFUSE,
+                                                    .path = path,
+                                                    .message = refusal_sentence(
+                                                        rule, findings->language)});
         }
     }
 }
@@ -54,10 +57,13 @@ static status write_refusal(const struct proof *proof, struct arena *arena,
                     (unsigned long long) proof->line.seq);
     }
     read_findings(reject, &findings);
+    const char *name = refusal_code((int) code->integer,
+                                    findings.count > 0 ? findings.items[0].rule : NULL);
     struct problem problem = {
         .status = (int) code->integer,
-        .code = "refused-before",
-        .title = "This record was refused before; the same bytes get the same answer",
+        .code = name,
+        .title = refusal_title(name, language),
+        .detail = "This record was refused before; the same bytes get the same answer",
         .request_id = request_id,
         .findings = &findings,
         .receipt = proof->receipt,

@@ -154,7 +154,9 @@ status proof_ask(struct ledger *ledger, uint64_t seq, instant deadline,
                     (unsigned long long) seq);
     }
     if (tree_size(ledger->tree) < ledger->checkpoint_size) {
-        return FAIL(err, ERR_UNAVAILABLE, "%s", ledger->why.what);
+        *err = ledger->why; /* not read so far, or halted at start */
+        err->kind = ERR_UNAVAILABLE;
+        return err->kind;
     }
     struct asking *asking = mem_alloc(sizeof(*asking));
     *asking = (struct asking){
