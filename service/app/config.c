@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "base/log.h"
 #include "base/text.h"
 
 #define TEXT(field, initial, manual)                                                       \
@@ -96,6 +97,25 @@ static status need_lists(const struct config *config, struct err *err)
     return OK;
 }
 
+/* Each study reads, and no two share a name or a log: they would share key and mark. */
+static status check_studies(const struct config *config, struct arena *arena,
+                            struct err *err)
+{
+    struct config_study *studies =
+        ARENA_ARRAY(arena, config->study.count, struct config_study);
+    for (size_t i = 0; i < config->study.count; i++) {
+        TRY(config_study_parse(config->study.items[i], arena, &studies[i], err));
+        for (size_t j = 0; j < i; j++) {
+            if (strcmp(studies[i].slug, studies[j].slug) == 0 ||
+                strcmp(studies[i].origin, studies[j].origin) == 0) {
+                return FAIL(err, ERR_BAD_INPUT, "the study %s or its origin stands twice",
+                            studies[i].slug);
+            }
+        }
+    }
+    return OK;
+}
+
 status config_load(const char *file, struct arena *arena, struct config *ret_config,
                    struct err *err)
 {
@@ -109,6 +129,11 @@ status config_load(const char *file, struct arena *arena, struct config *ret_con
     TRY(settings_environment(CONFIG, arena, &config, "CRFD", err));
     TRY(settings_complete(CONFIG, &config, err));
     TRY(need_lists(&config, err));
+    TRY(check_studies(&config, arena, err));
+    enum log_level level;
+    if (!log_level_parse(config.log_level, &level)) {
+        return FAIL(err, ERR_BAD_INPUT, "log_level must be debug, info, warning or error");
+    }
     *ret_config = config;
     return OK;
 }

@@ -3,8 +3,11 @@
 ** crfd: the service. This file reads the configuration, wires the parts together in the
 ** order in which they stand below, runs the loop, and takes them apart in reverse.
 */
+#include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -28,6 +31,7 @@ struct app {
     struct http_server *servers[SERVERS_MAX + 1]; /* the last is the operator's */
     size_t server_count;
     size_t draining; /* servers for clients that are not drained yet */
+    int lock;        /* of the state folder */
     struct loop_signal *terminate, *interrupt, *hangup;
     struct loop_timer *watchdog;
 };
@@ -73,6 +77,19 @@ static status open_study(struct app *app, const char *setting, struct err *err)
     return OK;
 }
 
+/* Two processes in one folder would take turns at the same high-water mark. The lock goes with
+ * the process. */
+static status lock_folder(struct app *app, struct err *err)
+{
+    const char *path = arena_printf(app->arena, "%s/lock", app->config.state_folder);
+    app->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (app->lock < 0 || flock(app->lock, LOCK_EX | LOCK_NB) != 0) {
+        return FAIL(err, ERR_UNAVAILABLE, "%s: %s; does another crfd use this folder?",
+                    path, strerror(errno));
+    }
+    return OK;
+}
+
 static status open_studies(struct app *app, struct err *err)
 {
     struct stat info;
@@ -82,6 +99,7 @@ static status open_studies(struct app *app, struct err *err)
                     "state_folder %s must be a folder that nobody else can enter (0700)",
                     folder);
     }
+    TRY(lock_folder(app, err));
     app->service.ledgers =
         ARENA_ARRAY(app->arena, app->config.study.count, struct ledger *);
     for (size_t i = 0; i < app->config.study.count; i++) {
@@ -201,10 +219,12 @@ static status start(struct app *app, struct err *err)
     const struct config *config = &app->config;
     struct service *service = &app->service;
     enum log_level level = LOG_INFO;
-    if (!log_level_parse(config->log_level, &level)) {
-        return FAIL(err, ERR_BAD_INPUT, "log_level must be debug, info, warning or error");
-    }
+    BUG_IF(!log_level_parse(config->log_level, &level)); /* config_load() has looked */
     log_level_set(level);
+    if (config->unsafe_database) {
+        log_event(LOG_WARNING, "unsafe_database: what is acknowledged may be lost",
+                  LOG_END);
+    }
     service->clock = &clock_system;
     service->public_urls = &config->public_url;
     service->state_folder = config->state_folder;

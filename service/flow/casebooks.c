@@ -17,6 +17,7 @@ struct casebooks {
     void *by_subject; /* of tsearch() */
     struct kept *newest, *oldest;
     size_t limit;
+    size_t held; /* bytes of all owned arenas; nothing is allocated in one that is owned */
 };
 
 static int compare(const void *a, const void *b)
@@ -53,6 +54,7 @@ static void drop(struct casebooks *casebooks, struct kept *kept)
     take_out(casebooks, kept);
     (void) tdelete(kept, &casebooks->by_subject, compare);
     for (size_t i = 0; i < kept->arena_count; i++) {
+        casebooks->held -= arena_used(kept->arenas[i]);
         arena_free(kept->arenas[i]);
     }
     free(kept->arenas);
@@ -116,6 +118,7 @@ void casebooks_own(struct casebooks *casebooks, const char *subject, struct aren
     }
     kept->arenas = mem_grow(kept->arenas, kept->arena_count + 1, sizeof(struct arena *));
     kept->arenas[kept->arena_count++] = arena;
+    casebooks->held += arena_used(arena);
 }
 
 void casebooks_drop(struct casebooks *casebooks, const char *subject)
@@ -126,17 +129,6 @@ void casebooks_drop(struct casebooks *casebooks, const char *subject)
     }
 }
 
-static size_t held(const struct casebooks *casebooks)
-{
-    size_t total = 0;
-    for (const struct kept *kept = casebooks->newest; kept != NULL; kept = kept->older) {
-        for (size_t i = 0; i < kept->arena_count; i++) {
-            total += arena_used(kept->arenas[i]);
-        }
-    }
-    return total;
-}
-
 void casebooks_trim(struct casebooks *casebooks)
 {
     for (struct kept *kept = casebooks->newest, *next; kept != NULL; kept = next) {
@@ -145,7 +137,7 @@ void casebooks_trim(struct casebooks *casebooks)
             drop(casebooks, kept);
         }
     }
-    while (casebooks->oldest != NULL && held(casebooks) > casebooks->limit) {
+    while (casebooks->oldest != NULL && casebooks->held > casebooks->limit) {
         drop(casebooks, casebooks->oldest);
     }
 }

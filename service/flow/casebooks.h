@@ -25,8 +25,8 @@ const struct casebook *casebooks_get(struct casebooks *casebooks, const char *su
 /* Keep BOOK as the casebook of its subject. What it borrows must live until
  * casebooks_own() takes the arena over, or until the casebook is dropped. */
 void casebooks_put(struct casebooks *casebooks, const struct casebook *book);
-/* ARENA holds something of SUBJECT's casebook: it is freed with it (now, if there is
- * none). */
+/* ARENA holds something of SUBJECT's casebook: it is freed with it (now, if there is none).
+ * Nothing more may be allocated in it. */
 void casebooks_own(struct casebooks *casebooks, const char *subject, struct arena *arena);
 void casebooks_drop(struct casebooks *casebooks, const char *subject);
 void casebooks_clear(struct casebooks *casebooks);

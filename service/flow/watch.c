@@ -61,6 +61,25 @@ static status compare_row(const struct ledger *ledger, const struct store_head *
                                what, (long long) mine.size - 1);
 }
 
+static bool is_apart(instant difference)
+{
+    return difference > WATCH_CLOCK_MAX || difference < -WATCH_CLOCK_MAX;
+}
+
+/* Told once each time, when writing stops and when it goes on. */
+static void take_clock(struct watch *watch, instant difference)
+{
+    bool was = is_apart(watch->clock_difference);
+    bool is = is_apart(difference);
+    watch->clock_difference = difference;
+    if (is != was) {
+        log_event(is ? LOG_ERROR : LOG_INFO,
+                  is ? "clocks differ: writing is stopped" : "clocks agree again",
+                  LOG_TEXT("study", watch->ledger->slug),
+                  LOG_NUMBER("database_minus_service_us", difference), LOG_END);
+    }
+}
+
 static status compare_head(struct watch *watch, const struct pg_answer *answer,
                            struct err *err)
 {
@@ -68,8 +87,7 @@ static status compare_head(struct watch *watch, const struct pg_answer *answer,
     struct store_head head;
     struct state_head mine = state_head(ledger->state);
     TRY(store_take_head(answer->rows[0], &head, err));
-    watch->clock_difference =
-        pg_time(answer->rows[1], 0, 0) - clock_now(ledger->service->clock);
+    take_clock(watch, pg_time(answer->rows[1], 0, 0) - clock_now(ledger->service->clock));
     if (!writer_is_idle(ledger->writer) || mine.size != watch->asked.size) {
         /* a batch is in work, which compares itself, or has come since the question: a slow
          * answer would look like a log that was cut */
@@ -181,6 +199,8 @@ void watch_free(struct watch *watch)
 void watch_start(struct watch *watch)
 {
     instant at = now(watch);
+    /* as of the connect: the first look is a second away, the first record is not */
+    take_clock(watch, pg_pool_clock_difference(watch->ledger->service->writers));
     loop_timer_set(watch->look, at + LOOK_PAUSE);
     loop_timer_set(watch->next_tile, at + watch->ledger->service->scrub_pause);
 }
