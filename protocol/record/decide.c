@@ -511,12 +511,15 @@ void decide(const struct state *state, const struct casebook *book,
 #define REJECT_FINDINGS_MAX 100
 #define REJECT_PATH_MAX     400
 
-/* A path may hold what a stranger typed; only what looks like a path is kept. */
-static bool is_path(const char *path)
+/* A path may hold what a stranger typed; only what looks like a path is kept, and not that of
+ * a name the definition does not know. */
+static bool may_be_kept(const struct finding *finding)
 {
+    const char *path = finding->path;
     size_t length = strspn(path, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
                                  "0123456789._-/%");
-    return path[length] == 0 && length <= REJECT_PATH_MAX;
+    return path[length] == 0 && length <= REJECT_PATH_MAX &&
+           strcmp(finding->rule, "FORM-01") != 0;
 }
 
 void decision_write_reject(const struct decision *decision, const struct record *record,
@@ -540,7 +543,7 @@ void decision_write_reject(const struct decision *decision, const struct record 
         const struct finding *finding = &decision->findings.items[i];
         json_begin(&json, '{');
         json_member(&json, "rule", finding->rule);
-        json_member(&json, "path", is_path(finding->path) ? finding->path : NULL);
+        json_member(&json, "path", may_be_kept(finding) ? finding->path : NULL);
         json_end(&json, '}');
     }
     json_end(&json, ']');
