@@ -3,6 +3,7 @@
 
 #include "crypto/jws.h"
 #include "service/api/api.h"
+#include "service/flow/problem.h"
 
 /* method, path, steps, who reads before the body, has a body, its limit, name */
 #define STUDY "v1/studies/{study}"
@@ -43,12 +44,7 @@ static status no_route(struct flow *flow, struct err *err)
     return flow_refuse(flow, 404, "not-found", "There is no such route; see /openapi.json");
 }
 
-static status no_method(struct flow *flow, struct err *err)
-{
-    (void) err;
-    return flow_refuse(flow, 405, "method",
-                       "This route does not take this method; see /openapi.json");
-}
+static status no_method(struct flow *flow, struct err *err);
 
 static const struct step no_route_steps[] = {{"route", no_route, NULL}, {0}};
 static const struct step no_method_steps[] = {{"method", no_method, NULL}, {0}};
@@ -104,6 +100,36 @@ static const struct route *find_route(const struct route *routes,
     return found;
 }
 
+/* flow->data: the routes that were looked through. RFC 9110 15.5.6: the answer says which
+ * methods there are. */
+static status no_method(struct flow *flow, struct err *err)
+{
+    (void) err;
+    CLEANUP(bytes_done) struct bytes body = {0};
+    CLEANUP(bytes_done) struct bytes allow = {0};
+    struct span parameters[FLOW_SEGMENTS_MAX];
+    const struct route *const *routes = flow->data;
+    for (const struct route *route = *routes; route->path != NULL; route++) {
+        if (matches(flow->request, route->path, parameters)) {
+            bytes_printf(&allow, "%s%s", allow.size > 0 ? ", " : "",
+                         http_method_name(route->method));
+        }
+    }
+    problem_write(&(struct problem){.status = 405,
+                                    .code = "method",
+                                    .title = "This route does not take this method",
+                                    .request_id = http_exchange_id(flow->exchange),
+                                    .seq = -1},
+                  &body);
+    struct http_answer_field field = {"Allow", bytes_text(&allow)};
+    return flow_reply(flow,
+                      &(struct http_answer){.status = 405,
+                                            .content_type = "application/problem+json",
+                                            .body = span_bytes(&body),
+                                            .fields = &field,
+                                            .field_count = 1});
+}
+
 static bool wants_study(const struct route *route)
 {
     return route->path != NULL && strstr(route->path, "{study}") != NULL;
@@ -135,7 +161,8 @@ static void begin(struct service *service, const struct route *routes,
         }
     }
     if (route->path == NULL) {
-        flow_run(flow); /* no body is read for what leads nowhere */
+        flow->data = &routes;
+        flow_run(flow); /* answers at once, whatever body is on its way */
         return;
     }
     http_exchange_set_context(exchange, flow);
