@@ -32,10 +32,10 @@ static void read_findings(const struct json *reject, struct findings *findings)
     for (size_t i = 0; list != NULL && i < list->count; i++) {
         const char *rule = json_get_string(&list->items[i], "rule");
         const char *path = json_get_string(&list->items[i], "path");
-        if (rule != NULL && path != NULL) {
+        if (rule != NULL) { /* a path that a stranger made up was not kept */
             finding_add(findings, &(struct finding){.rule = rule,
                                                     .act = ACT_REFUSE,
-                                                    .path = path,
+                                                    .path = path != NULL ? path : "",
                                                     .message = refusal_sentence(
                                                         rule, findings->language)});
         }
