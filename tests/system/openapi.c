@@ -109,6 +109,7 @@ static struct answer request(const struct operation *operation, const char *stud
         struct bytes xml = read_file(CRFD_SOURCE "/protocol/trials/mabs06.xml");
         bytes_add_span(&body, span_bytes(&xml));
         out.content_type = "application/xml";
+        out.who = SPONSOR; /* who stores definitions */
     }
     out.path = bytes_text(&path);
     out.body = span_bytes(&body);
