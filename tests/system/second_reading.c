@@ -2,6 +2,10 @@
 /*
 ** What the second reading of the service found, as a user would meet it.
 */
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include "crypto/jws.h"
 #include "crypto/random.h"
 #include "tests/support/rows.h"
@@ -107,9 +111,48 @@ static void nobody_is_called_unknown_while_a_study_is_being_read(void **state)
     assert_true(trial_ready(trial, 30));
 }
 
+/* Whoever waits is told in time that nobody knows yet; then crfd stops, with its batch in
+ * work. */
+static void it_stops_in_time_while_the_database_hangs(void **state)
+{
+    (void) state;
+    CLEANUP(bytes_done) struct bytes line = {0};
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    struct record record =
+        trial_form(trial, INVESTIGATOR, "03-V1-MH.json", NULL, NULL, arena);
+    trial_sign(trial, INVESTIGATOR, &record, &line);
+    pgtmp_freeze(trial_pg(trial));
+    struct answer answer = trial_post(trial, span_bytes(&line));
+    int stopped = trial_terminate(trial);
+    pgtmp_thaw(trial_pg(trial));
+    assert_int_equal(answer.status, 503);
+    assert_string_equal(answer_code(&answer), "unknown");
+    assert_non_null(strstr(bytes_text(&answer.headers), "Retry-After"));
+    assert_int_equal(stopped, 0);
+    answer_done(&answer);
+    trial_restart(trial);
+    answer = trial_post(trial, span_bytes(&line)); /* the same id: stored once */
+    assert_true(answer.status == 201 || answer.status == 200);
+    answer_done(&answer);
+}
+
+static void two_crfd_do_not_share_a_folder(void **state)
+{
+    (void) state;
+    CLEANUP(bytes_done) struct bytes path = {0};
+    bytes_printf(&path, "%s/lock", trial_folder(trial));
+    int fd = open(bytes_text(&path), O_RDWR | O_CLOEXEC);
+    assert_true(fd >= 0);
+    assert_int_not_equal(flock(fd, LOCK_EX | LOCK_NB), 0); /* crfd has it */
+    trial_kill(trial);
+    assert_int_equal(flock(fd, LOCK_EX), 0);
+    assert_int_equal(close(fd), 0);
+    trial_restart(trial);
+}
+
 int main(void)
 {
-    trial = trial_start(&(struct trial_options){0});
+    trial = trial_start(&(struct trial_options){.settings = "answer_seconds = 2\n"});
     trial_open(trial);
     trial_enrol(trial, "007-K");
     struct answer first =
@@ -126,6 +169,9 @@ int main(void)
     add_test("an investigator stores no blobs", an_investigator_stores_no_blobs);
     add_test("nobody is called unknown while a study is being read",
              nobody_is_called_unknown_while_a_study_is_being_read);
+    add_test("it stops in time while the database hangs",
+             it_stops_in_time_while_the_database_hangs);
+    add_test("two crfd do not share a folder", two_crfd_do_not_share_a_folder);
     int failed = run_added("the second reading");
     trial_stop(trial);
     return failed;
