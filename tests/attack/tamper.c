@@ -105,10 +105,12 @@ static const struct attack attacks[] = {
      "entry 280 is not the one", "entry 281 does not follow entry 280"},
     {"somebody edits an entry and makes chain, roots and tiles fit again",
      ANOTHER_ACTOR("100"), chain_from_100,
-     "entries 0 to 255 |the head's leaf is not that of entry 299", "entries 0 to 255 "},
+     "entries 0 to 255 |entry 101 does not follow|the head's leaf is not that of entry 299",
+     "entries 0 to 255 "},
     {"somebody edits one of the last entries and makes all of it fit again",
      ANOTHER_ACTOR("280"), chain_from_280,
-     "entry 280 is not the one|the head's leaf is not that of entry 299",
+     "entry 280 is not the one|entry 281 does not follow|the head's leaf is not that of "
+     "entry 299",
      "entries 256 to 287 "},
     {"somebody deletes an entry in the middle",
      "delete from crfd.entry where log_id = :log and seq = 100;"
