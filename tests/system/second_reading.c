@@ -86,6 +86,18 @@ static void an_investigator_stores_no_blobs(void **state)
     answer_done(&answer);
 }
 
+static void what_leads_nowhere_is_told_so(void **state)
+{
+    (void) state;
+    struct answer answer = trial_get_plain(trial, "/v1/nothing");
+    assert_int_equal(answer.status, 404);
+    answer_done(&answer);
+    answer = trial_get(trial, INVESTIGATOR, "/records"); /* takes POST alone */
+    assert_int_equal(answer.status, 405);
+    assert_non_null(strstr(bytes_text(&answer.headers), "Allow: POST\r\n"));
+    answer_done(&answer);
+}
+
 /* crfd answered 401 until the study had been read: a client takes that for final. */
 static void nobody_is_called_unknown_while_a_study_is_being_read(void **state)
 {
@@ -167,6 +179,7 @@ int main(void)
              the_answer_to_a_refused_record_stays_a_refusal);
     add_test("a history comes in pages", a_history_comes_in_pages);
     add_test("an investigator stores no blobs", an_investigator_stores_no_blobs);
+    add_test("what leads nowhere is told so", what_leads_nowhere_is_told_so);
     add_test("nobody is called unknown while a study is being read",
              nobody_is_called_unknown_while_a_study_is_being_read);
     add_test("it stops in time while the database hangs",
