@@ -87,8 +87,8 @@ static void suspended_key(void **state)
     scene_sheet_try(trial, &sheet, &(struct wanted){403, "key", "KEY-04", REFUSED});
 }
 
-static const char *const reads[] = {"/subjects", "/subjects/" SCENE_SUBJECT, "/people",
-                                    "/queries",  "/bodies?from=0&to=1",      "/receipts/0"};
+static const char *const reads[] = {"/subjects", "/subjects/007-K",     "/people",
+                                    "/queries",  "/bodies?from=0&to=1", "/receipts/0"};
 
 static void assert_reads(enum who who, int wanted)
 {

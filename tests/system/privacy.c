@@ -168,7 +168,7 @@ static void not_in_what_others_read(void **state)
                                         "/queries",
                                         "/people",
                                         "/sites",
-                                        "/history?object=" DM_OBJECT,
+                                        "/history?object=subject/007-K/SE.V1/-/F.DM/-",
                                         "/history?object=reject"};
     for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
         struct answer answer = trial_get(trial, STRANGER, paths[i]);
