@@ -251,7 +251,7 @@ static void append_settings(const struct pgtmp *pg, const struct pgtmp_options *
     (void) fprintf(file,
                    "listen_addresses = ''\nunix_socket_directories = '%s'\n"
                    "fsync = %s\nfull_page_writes = %s\nshared_buffers = 32MB\n"
-                   "max_connections = 60\nlog_min_messages = fatal\n"
+                   "max_connections = 100\nlog_min_messages = fatal\n"
                    "log_min_error_statement = panic\nautovacuum = off\n%s\n",
                    pg->folder, options->fsync ? "on" : "off", options->fsync ? "on" : "off",
                    options->settings != NULL ? options->settings : "");
