@@ -194,7 +194,9 @@ int main(int argc, char **argv)
                      stderr);
         return 2;
     }
-    struct load load = {.trial = trial_start(&(struct trial_options){.fsync = true})};
+    struct trial_options options = {.fsync = true,
+                                    .scrub_pause = 250}; /* as it is by default */
+    struct load load = {.trial = trial_start(&options)};
     const struct bench_work forms = {open_client, send_one, close_client, &load};
     trial_open(load.trial);
     load.lines = mem_alloc(rows[ARRAY_LEN(rows) - 1].limit * sizeof(*load.lines));

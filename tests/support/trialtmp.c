@@ -114,9 +114,10 @@ static void write_config(struct trial *trial, struct process *process)
         "listen = 127.0.0.1:%d\npublic_url = %s\ntls_certificate = %s\ntls_key = %s\n"
         "database = %s\nstate_folder = %s\nstudy = %s %s %s\nunsafe_database = %s\n"
         "requests_per_minute = 10000000\nconnects_per_minute = 1000000\n"
-        "scrub_milliseconds = 20\n%s%s%s%s\n",
+        "scrub_milliseconds = %d\n%s%s%s%s\n",
         process->port, TRIAL_URL, trial->certificate, trial->tls_key, trial->runtime,
         process->folder, TRIAL_SLUG, TRIAL_ORIGIN, founder, "yes",
+        trial->scrub_pause > 0 ? trial->scrub_pause : 20,
         trial->has_other_study ? "study = " TRIAL_OTHER_SLUG " " TRIAL_OTHER_ORIGIN " "
                                : "",
         trial->has_other_study ? founder : "", trial->has_other_study ? "\n" : "",
@@ -289,6 +290,7 @@ struct trial *trial_start(const struct trial_options *options)
     struct trial *trial = mem_alloc(sizeof(*trial));
     trial->folder = temp_folder("trial");
     trial->has_other_study = options->other_study;
+    trial->scrub_pause = options->scrub_pause;
     trial->settings = options->settings != NULL ? mem_text(options->settings) : NULL;
     trial->pg = pgtmp_start(&(struct pgtmp_options){.fsync = options->fsync});
     trial->runtime = pgtmp_database(trial->pg, PGTMP_MIGRATED, "crfd_service");

@@ -54,6 +54,7 @@ struct trial_options {
     const char *settings; /* further lines of crfd's configuration */
     bool other_states;    /* a second crfd on the same database may be started */
     bool other_study;     /* crfd serves a second study, too */
+    int scrub_pause;      /* milliseconds between two tiles; 0: 20 */
 };
 
 struct trial *trial_start(const struct trial_options *options);

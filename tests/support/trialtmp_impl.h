@@ -32,6 +32,7 @@ struct trial {
     char *definition_sha256;
     char *vkey;
     char *settings;
+    int scrub_pause;
     char *original, *original_folder; /* of trial_copy(): conninfo, state folder */
     unsigned copies;
 };
