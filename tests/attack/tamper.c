@@ -3,18 +3,22 @@
 ** Every way to change a log behind crfd's back, on a fresh copy of a trial of 300 entries (a
 ** full tile of 256 and a tail of 44): crfd stops that study, while it runs and when it is
 ** started on the changed database, says which entry or that the log was cut, keeps evidence,
-** and goes on with the other study.
+** and goes on with the other study; and `crf-monitor verify` finds it, too, trusting nobody.
 */
 #include <unistd.h>
 
+#include "clients/lib/text_file.h"
 #include "tests/attack/attacker.h"
+#include "tests/attack/watcher.h"
 #include "tests/support/files.h"
 #include "tests/support/rows.h"
 
 #define SIZE 300
 
 static struct trial *trial;
-static char *older; /* conninfo of a copy of the database with fewer entries */
+static struct watcher *watcher;
+static char *older;             /* conninfo of a copy of the database with fewer entries */
+static struct bytes older_mark; /* the high-water file of then */
 static struct record_seen other_seen;
 
 /* ---- what is done ---- */
@@ -24,8 +28,12 @@ struct attack {
     const char *sql;
     void (*also)(void); /* after the SQL */
     /* what evidence and log line say while it runs, and after a restart; one of several
-     * ("a|b"): two detectors may see it first */
+     * ("a|b"): two detectors may see it first, or before the attacker has tidied up */
     const char *running, *restarted;
+    /* what `crf-monitor verify` says, with exit code 1. NULL: what was changed is not part of
+     * what the log's key signed, no client is shown it; all 300 entries hold, exit code 0 */
+    const char *watcher;
+    const char *watcher_restarted; /* NULL: the same */
 };
 
 static void chain_from_100(void)
@@ -95,27 +103,34 @@ static const struct attack attacks[] = {
     {"somebody edits a body",
      "update crfd.body set bytes = set_byte(bytes, 300, 65 + get_byte(bytes, 300) % 7)"
      " where log_id = :log and seq = 100",
-     NULL, "the body of entry 100 is not", "the body of entry 100 is not"},
+     NULL, "the body of entry 100 is not", "the body of entry 100 is not",
+     "the first bad entry is 100: ", NULL},
     {"somebody deletes a body and no record says that it was erased",
      "delete from crfd.body where log_id = :log and seq = 100", NULL,
-     "the body of entry 100 is missing", "the body of entry 100 is missing"},
+     "the body of entry 100 is missing", "the body of entry 100 is missing",
+     "the first bad entry is 100: ", NULL},
     {"somebody edits an entry in a full tile", ANOTHER_ACTOR("100"), NULL,
-     "entry 101 does not follow entry 100", "entry 101 does not follow entry 100"},
+     "entry 101 does not follow entry 100", "entry 101 does not follow entry 100",
+     "the first bad entry is 100: ", NULL},
     {"somebody edits one of the last entries", ANOTHER_ACTOR("280"), NULL,
-     "entry 280 is not the one", "entry 281 does not follow entry 280"},
+     "entry 280 is not the one", "entry 281 does not follow entry 280",
+     "the first bad entry is 280: ", NULL},
     {"somebody edits an entry and makes chain, roots and tiles fit again",
      ANOTHER_ACTOR("100"), chain_from_100,
-     "entries 0 to 255 |entry 101 does not follow|the head's leaf is not that of entry 299",
-     "entries 0 to 255 "},
+     "entries 0 to 255 |entry 256 is not the one|entry 101 does not follow|the head's leaf "
+     "is"
+     " not that of entry 299",
+     "entries 0 to 255 ", "the first bad entry is 100: ", NULL},
     {"somebody edits one of the last entries and makes all of it fit again",
      ANOTHER_ACTOR("280"), chain_from_280,
-     "entry 280 is not the one|entry 281 does not follow|the head's leaf is not that of "
-     "entry 299",
-     "entries 256 to 287 "},
+     "entry 280 is not the one|entry 281 does not follow|the head's leaf is not that of"
+     " entry 299",
+     "entries 256 to 287 ", "the first bad entry is 280: ", NULL},
     {"somebody deletes an entry in the middle",
      "delete from crfd.entry where log_id = :log and seq = 100;"
      "delete from crfd.body where log_id = :log and seq = 100",
-     NULL, "entry 100 is missing", "entry 100 is missing"},
+     NULL, "entry 100 is missing", "entry 100 is missing",
+     "the first bad entry is 100: ", NULL},
     {"somebody swaps two entries and their bodies",
      "update crfd.entry set seq = 90000 where log_id = :log and seq = 100;"
      "update crfd.entry set seq = 100 where log_id = :log and seq = 101;"
@@ -124,25 +139,28 @@ static const struct attack attacks[] = {
      "update crfd.body set seq = 100 where log_id = :log and seq = 101;"
      "update crfd.body set seq = 101 where log_id = :log and seq = 90000;" ENTRY_WITH(
          "100", "\\nseq 101", "\\nseq 100") ENTRY_WITH("101", "\\nseq 100", "\\nseq 101"),
-     NULL, "entry 100 does not follow entry 99", "entry 100 does not follow entry 99"},
+     NULL, "entry 100 does not follow entry 99", "entry 100 does not follow entry 99",
+     "the first bad entry is 100: ", NULL},
     {"somebody deletes the last entry",
      "delete from crfd.entry where log_id = :log and seq = 299;"
      "delete from crfd.body where log_id = :log and seq = 299",
-     NULL, "entry 299 is missing", "entry 299 is missing"},
+     NULL, "entry 299 is missing", "entry 299 is missing",
+     "the first bad entry is 299: ", NULL},
     {"somebody deletes the last entry and sets the head back",
      "delete from crfd.entry where log_id = :log and seq = 299;"
      "delete from crfd.body where log_id = :log and seq = 299;"
      "delete from crfd.record_id where log_id = :log and seq = 299;"
      "delete from crfd.form where log_id = :log and seq = 299",
      tree, "has 299 entries, it had 300: it was cut|entry 299 is missing",
-     "has 299 entries, 300 were signed: it was cut"},
+     "has 299 entries, 300 were signed: it was cut", "the first bad entry is 299: ", NULL},
     {"somebody restores an older copy of the database", "select 1", restore_older,
      "it had 300: it was cut or restored from an older copy| is missing",
-     "300 were signed: it was cut or restored from an older copy"},
+     "300 were signed: it was cut or restored from an older copy",
+     "the first bad entry is 280: ", NULL},
     {"somebody appends a back-dated entry and makes all of it fit",
      COPY_TO("300") "insert into crfd.root select log_id, 301, root from crfd.root"
                     " where log_id = :log and size = 300",
-     chain_from_300, "entry 300 is dated before", "entry 300 is dated before"},
+     chain_from_300, "entry 300 is dated before", "entry 300 is dated before", NULL, NULL},
     {"somebody slips a back-dated entry in between and makes all of it fit",
      "update crfd.entry set seq = seq + 90000 where log_id = :log and seq >= 290;"
      "update crfd.entry set seq = seq - 89999 where log_id = :log and seq >= 90290;"
@@ -153,7 +171,8 @@ static const struct attack attacks[] = {
      "insert into crfd.root select log_id, 301, root from crfd.root where log_id = :log"
      " and size = 300;" COPY_TO("290"),
      chain_from_290, "entry 290 is not the one|entry 300 does not follow",
-     "entries 288 to 295 are not those that were signed"},
+     "entries 288 to 295 are not those that were signed",
+     "the first bad entry is 290: ", NULL},
     {"somebody appends a record that nobody signed, and makes all of it fit",
      COPY_TO(
          "300") "update crfd.body set bytes = convert_to(regexp_replace(convert_from(bytes,"
@@ -167,32 +186,32 @@ static const struct attack attacks[] = {
                 "to_char(clock_timestamp()"
                 " at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')), 'UTF8')"
                 " where log_id = :log and seq = 300;"
-                "update crfd.log set time = now() where log_id = :log;"
                 "insert into crfd.root select log_id, 301, root from crfd.root"
                 " where log_id = :log and size = 300",
-     chain_from_300, "entry 300 was not signed", "entry 300 was not signed"},
+     chain_from_300, "entry 300 was not signed", "entry 300 was not signed", NULL, NULL},
     {"somebody sets the head's size back",
      "update crfd.log set size = size - 1 where log_id = :log", NULL,
-     "has 299 entries, it had 300", "has 299 entries, 300 were signed|size"},
+     "has 299 entries, it had 300", "has 299 entries, 300 were signed|size", NULL,
+     "the head's size and its frontier differ"},
     {"somebody edits the head's leaf",
      "update crfd.log set leaf = sha256(leaf) where log_id = :log", NULL, "the head's leaf",
-     "the head's leaf"},
+     "the head's leaf", NULL, NULL},
     {"somebody edits the head's root",
      "update crfd.log set root = sha256(root) where log_id = :log", NULL, "the head's root",
-     "the head's root"},
+     "the head's root", NULL, NULL},
     {"somebody edits the head's frontier",
      "update crfd.log set frontier = set_byte(frontier, 20, get_byte(frontier, 20) # 1)"
      " where log_id = :log",
-     NULL, "the head's frontier", "entries 0 to 255 "},
+     NULL, "the head's frontier", "entries 0 to 255 ", NULL, NULL},
     {"somebody edits the head's time",
      "update crfd.log set time = time - interval '1 day' where log_id = :log", NULL,
-     "the head's time", "the head's time"},
+     "the head's time", "the head's time", NULL, NULL},
     {"somebody edits a tile's root",
      "update crfd.stratum set hash = sha256(hash) where log_id = :log", NULL,
-     "the root of tile 0 ", "entries 0 to 255 "},
+     "the root of tile 0 ", "entries 0 to 255 ", NULL, NULL},
     {"somebody edits a published root",
      "update crfd.root set root = sha256(root) where log_id = :log and size = 120", NULL,
-     "the root at size 120 ", "the root at size 120 "},
+     "the root at size 120 ", "the root at size 120 ", NULL, NULL},
 };
 
 /* ---- what must come of it ---- */
@@ -281,6 +300,17 @@ static void check_other_study_goes_on(const char *subject)
     answer_done(&answer);
 }
 
+static void check_watcher(const char *phrase)
+{
+    CLEANUP(bytes_done) struct bytes said = {0};
+    int code = watcher_verify(watcher, &said);
+    if (code != (phrase != NULL) ||
+        strstr(bytes_text(&said), phrase != NULL ? phrase : "Verified: 300 entries") ==
+            NULL) {
+        fail_msg("crf-monitor: exit %d: %s", code, bytes_text(&said));
+    }
+}
+
 static void attack_and_look(void **state)
 {
     const struct attack *attack = *state;
@@ -292,10 +322,36 @@ static void attack_and_look(void **state)
     check_halted(attack->running);
     check_other_study_goes_on("008-L");
 
+    check_watcher(attack->watcher);
+
     trial_kill(trial);
     trial_launch(trial);
     check_halted(attack->restarted);
+    check_watcher(attack->watcher_restarted != NULL ? attack->watcher_restarted
+                                                    : attack->watcher);
     check_other_study_goes_on("009-M");
+}
+
+static char *highwater(void)
+{
+    CLEANUP(bytes_done) struct bytes path = {0};
+    bytes_printf(&path, "%s/" TRIAL_SLUG ".highwater", trial_folder(trial));
+    return mem_text(bytes_text(&path));
+}
+
+/* Who restores database and state folder leaves crfd nothing to compare with; others
+ * remember. */
+static void an_operator_who_restores_everything_is_found_by_the_monitor(void **state)
+{
+    (void) state;
+    trial_copy(trial);
+    trial_kill(trial);
+    restore_older();
+    CLEANUP(mem_freep) char *path = highwater();
+    struct err err = {0};
+    assert_status(text_file_write(path, span_bytes(&older_mark), true, &err), OK, &err);
+    trial_restart(trial);
+    check_watcher("rollback: the log shows fewer entries");
 }
 
 static void nothing_is_wrong_with_an_untouched_copy(void **state)
@@ -314,6 +370,7 @@ static void nothing_is_wrong_with_an_untouched_copy(void **state)
         trial_restart(trial);
     }
     check_other_study_goes_on("008-L");
+    check_watcher(NULL);
 }
 
 /* ---- the trial ---- */
@@ -347,14 +404,21 @@ int main(void)
     trial_enrol(trial, "007-K");
     fill(SIZE - 20);
     trial_kill(trial);
+    CLEANUP(mem_freep) char *mark = highwater();
+    older_mark = read_file(mark);
     older = pgtmp_copy(trial_pg(trial), trial_superuser(trial));
     trial_restart(trial);
     fill(SIZE);
+    watcher = watcher_start(trial);
     add_test("with nothing wrong both studies stay open",
              nothing_is_wrong_with_an_untouched_copy);
     add_rows(attacks, ARRAY_LEN(attacks), sizeof(attacks[0]), attack_and_look);
+    add_test("an operator who restores everything is found by the monitor",
+             an_operator_who_restores_everything_is_found_by_the_monitor);
     int failed = run_added("tampering with the log");
+    watcher_stop(watcher);
     trial_stop(trial);
     free(older);
+    bytes_done(&older_mark);
     return failed;
 }

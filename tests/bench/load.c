@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** The load of tests/bench/run: receipts a second from 1, 16 and 64 connections, beside bare commits
-** of the same bytes on the same database. Prints a Markdown table. The only argument is how many
-** ECDSA P-256 signatures `openssl speed` verifies in a second on one core.
+** The load of tests/bench/run: receipts a second from 1, 16 and 64 connections, beside bare
+** commits of the same bytes on the same database. Prints a Markdown table. The only argument is
+** how many ECDSA P-256 signatures `openssl speed` verifies in a second on one core.
 */
 #include <curl/curl.h>
 #include <libpq-fe.h>
