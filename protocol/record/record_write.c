@@ -28,11 +28,38 @@ static const char *of_form(struct record *record, struct arena *arena, const cha
     return object;
 }
 
+/* Could TEXT be a subject's code? A report of a serious event names the subject "as well as is
+ * known", so a name may be typed there; and an object stands in an entry, which is public and
+ * for ever. Codes are short, have a digit and no word in them. */
+static bool is_code(const char *text)
+{
+    size_t size = strlen(text);
+    size_t letters = 0;
+    bool digit = false;
+    for (size_t i = 0; i < size; i++) {
+        bool letter =
+            (text[i] >= 'A' && text[i] <= 'Z') || (text[i] >= 'a' && text[i] <= 'z');
+        bool number = text[i] >= '0' && text[i] <= '9';
+        letters = letter ? letters + 1 : 0;
+        digit = digit || number;
+        if (letters > 4 || !(letter || number || strchr("._-", text[i]) != NULL)) {
+            return false;
+        }
+    }
+    return digit && size <= 16;
+}
+
 static const char *of_submit(struct record *record, struct arena *arena)
 {
-    const struct form_key *key = &record->data.form_submit.form.key;
-    record->subject = key->subject;
-    return key->subject != NULL ? form_key_path(arena, key) : NULL;
+    struct form_key key = record->data.form_submit.form.key;
+    if (key.subject == NULL) {
+        return NULL;
+    }
+    if (!is_code(key.subject)) {
+        key.subject = UNMATCHED_SUBJECT; /* what was typed stands in the body */
+    }
+    record->subject = key.subject;
+    return form_key_path(arena, &key);
 }
 
 static const char *of_sign(struct record *record, struct arena *arena)

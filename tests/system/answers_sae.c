@@ -275,6 +275,29 @@ static void the_first_report_holds_dosing_provisionally(void **state)
     answer_done(&answer);
 }
 
+/* A report names the subject as well as is known; what is typed may be a name. */
+static void a_name_typed_as_subject_stays_in_the_body(void **state)
+{
+    (void) state;
+    CLEANUP(bytes_done) struct bytes line = {0};
+    struct report report = {
+        .who = INVESTIGATOR, .subject = "Mrs Vanderplanken", .repeat = "name"};
+    struct answer answer = accepted(&report, &line);
+    assert_non_null(scene_effect(&answer, "flag", "REF-01"));
+    answer_done(&answer);
+    CLEANUP(mem_freep)
+    char *found =
+        scene_sql(trial, "select (select count(*) from crfd.entry where "
+                         "convert_from(entry, 'UTF8') ilike '%%planken%%') + "
+                         "(select count(*) from crfd.form where object || subject "
+                         "ilike '%%planken%%')");
+    assert_string_equal(found, "0");
+    CLEANUP(mem_freep)
+    char *kept = scene_sql(trial, "select count(*) from crfd.form where object like "
+                                  "'subject/unmatched/%%/name'");
+    assert_string_equal(kept, "1");
+}
+
 static void a_hold_touches_no_record(void **state)
 {
     (void) state;
@@ -396,6 +419,8 @@ int main(void)
     trial_hire(trial, INSPECTOR);
     add_test("the first report holds dosing provisionally, and everybody sees it",
              the_first_report_holds_dosing_provisionally);
+    add_test("a name typed as subject stays in the body",
+             a_name_typed_as_subject_stays_in_the_body);
     add_test("a hold touches no record of what happened", a_hold_touches_no_record);
     add_test("a stale report is kept beside the current one",
              a_stale_report_is_kept_beside);
