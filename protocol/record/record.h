@@ -254,7 +254,7 @@ void record_set_header(struct record *record, const struct jws *jws,
  * record_parse(). */
 void record_write(const struct record *record, struct bytes *out);
 
-/* Stands in paths for a subject whose key cannot be a code: a name must not get into an entry. */
+/* Stands in paths for a subject whose key cannot be a code: no name gets into an entry. */
 #define UNMATCHED_SUBJECT "unmatched"
 
 /* The object that a record of this type and data is about, in ARENA: "subject/NL01-004",

@@ -153,7 +153,7 @@ static void a_database_that_stands_still_is_an_unknown_outcome(void **state)
     fail_msg("the record never got through");
 }
 
-/* The bug: while the study was still being read, every key was unknown: an outbox gave up. */
+/* The bug: while the study was being read, every key was unknown, so an outbox gave up. */
 static void a_study_that_is_still_being_read_calls_nobody_unknown(void **state)
 {
     (void) state;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** trialtmp_impl: what trialtmp.c (processes, requests) and trial_records.c (people, records)
-** share.
+** trialtmp_impl: what trialtmp.c (processes), trial_requests.c and trial_records.c (people,
+** records) share.
 */
 #ifndef CRFD_TESTS_TRIALTMP_IMPL_H
 #define CRFD_TESTS_TRIALTMP_IMPL_H

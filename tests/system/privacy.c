@@ -31,53 +31,52 @@ static int post(const struct sheet *sheet)
 
 #define DM_OBJECT "subject/007-K/SE.V1/-/F.DM/-"
 
+static const struct {
+    struct sheet sheet;
+    int wanted;
+} sheets[] = {
+    {{.who = INVESTIGATOR,
+      .file = "02-V1-DM.json",
+      .changes = {"1987-05=>1961-11", "\"166.0\"=>\"171.9\"",
+                  "\"IT.HANDED\":\"R\"=>\"IT.HANDED\":{\"IsNull\":\"not done\","
+                  "\"Reason\":\"ZEBRANULL\"}"}},
+     201},
+    {{.who = INVESTIGATOR,
+      .file = "04-LOG-CM.json",
+      .changes = {"\"IT.CMTRT\":\"=>\"IT.CMTRT\":\"ZEBRAFORM "}},
+     201},
+    {{.who = INVESTIGATOR,
+      .file = "42-LOG-SAE.json",
+      .changes = {"\"IT.NARR\":\"=>\"IT.NARR\":\"ZEBRANARRATIVE ",
+                  "\"IT.SAETERM\":\"=>\"IT.SAETERM\":\"ZEBRATERM "}},
+     201},
+    {{.who = INVESTIGATOR,
+      .file = "08-V1-STRENGTH.json",
+      .reason = "ZEBRALATE",
+      .changes = {"\"complete\"=>\"partial\""}},
+     201},
+    {{.who = INVESTIGATOR,
+      .file = "10-V1-VISIT.json",
+      .changes = {"\"2026-01-13\"=>\"ZEBRATYPE\""}},
+     422},
+    {{.who = INVESTIGATOR,
+      .file = "10-V1-VISIT.json",
+      .changes = {"\"DONE\"=>\"ZEBRACODE\""}},
+     422},
+    {{.who = INVESTIGATOR,
+      .file = "10-V1-VISIT.json",
+      .changes = {"\"IT.ANYAE\"=>\"IT.ZEBRAITEM\""}},
+     422},
+    {{.who = INVESTIGATOR,
+      .file = "10-V1-VISIT.json",
+      .changes = {"\"IG.VISITEND\"=>\"IG.ZEBRAGROUP\""}},
+     422},
+    {{.who = STRANGER, .file = "10-V1-VISIT.json", .changes = {"\"DONE\"=>\"ZEBRACODE\""}},
+     403},
+};
+
 static void plant(void)
 {
-    static const struct {
-        struct sheet sheet;
-        int wanted;
-    } sheets[] = {
-        {{.who = INVESTIGATOR,
-          .file = "02-V1-DM.json",
-          .changes = {"1987-05=>1961-11", "\"166.0\"=>\"171.9\"",
-                      "\"IT.HANDED\":\"R\"=>\"IT.HANDED\":{\"IsNull\":\"not done\","
-                      "\"Reason\":\"ZEBRANULL\"}"}},
-         201},
-        {{.who = INVESTIGATOR,
-          .file = "04-LOG-CM.json",
-          .changes = {"\"IT.CMTRT\":\"=>\"IT.CMTRT\":\"ZEBRAFORM "}},
-         201},
-        {{.who = INVESTIGATOR,
-          .file = "42-LOG-SAE.json",
-          .changes = {"\"IT.NARR\":\"=>\"IT.NARR\":\"ZEBRANARRATIVE ",
-                      "\"IT.SAETERM\":\"=>\"IT.SAETERM\":\"ZEBRATERM "}},
-         201},
-        {{.who = INVESTIGATOR,
-          .file = "08-V1-STRENGTH.json",
-          .reason = "ZEBRALATE",
-          .changes = {"\"complete\"=>\"partial\""}},
-         201},
-        {{.who = INVESTIGATOR,
-          .file = "10-V1-VISIT.json",
-          .changes = {"\"2026-01-13\"=>\"ZEBRATYPE\""}},
-         422},
-        {{.who = INVESTIGATOR,
-          .file = "10-V1-VISIT.json",
-          .changes = {"\"DONE\"=>\"ZEBRACODE\""}},
-         422},
-        {{.who = INVESTIGATOR,
-          .file = "10-V1-VISIT.json",
-          .changes = {"\"IT.ANYAE\"=>\"IT.ZEBRAITEM\""}},
-         422},
-        {{.who = INVESTIGATOR,
-          .file = "10-V1-VISIT.json",
-          .changes = {"\"IG.VISITEND\"=>\"IG.ZEBRAGROUP\""}},
-         422},
-        {{.who = STRANGER,
-          .file = "10-V1-VISIT.json",
-          .changes = {"\"DONE\"=>\"ZEBRACODE\""}},
-         403},
-    };
     for (size_t i = 0; i < ARRAY_LEN(sheets); i++) {
         int got = post(&sheets[i].sheet);
         if (got != sheets[i].wanted) {
