@@ -6,6 +6,7 @@
 */
 #include <curl/curl.h>
 #include <libpq-fe.h>
+#include <unistd.h>
 
 #include "protocol/study/subject_key.h"
 #include "tests/bench/bench.h"
@@ -150,44 +151,65 @@ static double metric(struct trial *trial, const char *name)
     return value;
 }
 
-static void measure(struct load *load, size_t clients, size_t limit, double verify_rate)
+struct measured {
+    size_t clients, limit;
+    struct bench_result forms, commits;
+    double cpu, batch;
+};
+
+/* What an earlier phase left dirty must not be written out during this one: the disk is shared. */
+static void settle(struct load *load)
+{
+    free(pgtmp_must(trial_superuser(load->trial), "checkpoint"));
+    sync();
+}
+
+static void measure_forms(struct load *load, struct measured *row)
 {
     const struct bench_work forms = {open_client, send_one, close_client, load};
-    const struct bench_work bare = {open_database, insert_one, close_database, load};
-    char phase[16];
-    (void) snprintf(phase, sizeof(phase), "c%zu-", clients);
-    sign_forms(load, limit, phase);
-
+    char phase[32];
+    (void) snprintf(phase, sizeof(phase), "c%zu-", row->clients);
+    sign_forms(load, row->limit, phase);
+    settle(load);
     pid_t crfd = load->trial->crfd[0].pid;
     double cpu = bench_cpu_seconds(crfd);
     double batches = metric(load->trial, "crfd_batches_total");
     double records = metric(load->trial, "crfd_batch_records_total");
-    struct bench_result result = bench_run(&forms, clients, limit, SECONDS);
-    cpu = bench_cpu_seconds(crfd) - cpu;
+    row->forms = bench_run(&forms, row->clients, row->limit, SECONDS);
+    row->cpu = bench_cpu_seconds(crfd) - cpu;
     batches = metric(load->trial, "crfd_batches_total") - batches;
-    records = metric(load->trial, "crfd_batch_records_total") - records;
-    struct bench_result commits = bench_run(&bare, clients, 1000000, SECONDS / 2.0);
+    row->batch = (metric(load->trial, "crfd_batch_records_total") - records) / batches;
+}
 
-    if (result.failed > 0 || commits.failed > 0 || result.done == 0) {
-        (void) fprintf(stderr, "bench: %zu records and %zu commits failed\n", result.failed,
-                       commits.failed);
+static void measure_commits(struct load *load, struct measured *row)
+{
+    const struct bench_work bare = {open_database, insert_one, close_database, load};
+    settle(load);
+    row->commits = bench_run(&bare, row->clients, 1000000, SECONDS / 2.0);
+}
+
+static void print_row(const struct measured *row, double verify_rate)
+{
+    const struct bench_result *forms = &row->forms;
+    if (forms->failed > 0 || row->commits.failed > 0 || forms->done == 0) {
+        (void) fprintf(stderr, "bench: %zu records and %zu commits failed\n", forms->failed,
+                       row->commits.failed);
         exit(1);
     }
-    double rate = (double) result.done / result.seconds;
-    double bare_rate = (double) commits.done / commits.seconds;
+    double rate = (double) forms->done / forms->seconds;
+    double bare_rate = (double) row->commits.done / row->commits.seconds;
     (void) printf(
-        "| %zu | %.0f | %.1f | %.1f | %.1f | %.2f | %.0f | %.2f | %.0f | %.2f |\n", clients,
-        rate, result.p50, result.p99, records / batches, cpu / result.seconds,
-        (double) result.done / cpu, (double) result.done / cpu / verify_rate, bare_rate,
-        rate / bare_rate);
-    (void) fflush(stdout);
+        "| %zu | %.0f | %.1f | %.1f | %.1f | %.2f | %.0f | %.2f | %.0f | %.2f |\n",
+        row->clients, rate, forms->p50, forms->p99, row->batch, row->cpu / forms->seconds,
+        (double) forms->done / row->cpu, (double) forms->done / row->cpu / verify_rate,
+        bare_rate, rate / bare_rate);
 }
 
 int main(int argc, char **argv)
 {
-    static const struct {
-        size_t clients, limit;
-    } rows[] = {{1, 8000}, {16, 32000}, {64, 48000}};
+    struct measured rows[] = {{.clients = 1, .limit = 8000},
+                              {.clients = 16, .limit = 32000},
+                              {.clients = 64, .limit = 48000}};
     double verify_rate = argc == 2 ? strtod(argv[1], NULL) : 0;
     if (verify_rate <= 0) {
         (void) fputs("usage: bench_load VERIFICATIONS-PER-SECOND (see tests/bench/run)\n",
@@ -215,7 +237,11 @@ int main(int argc, char **argv)
         "|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n",
         enrolled.done, load.lines[0].size, verify_rate);
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        measure(&load, rows[i].clients, rows[i].limit, verify_rate);
+        measure_forms(&load, &rows[i]);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        measure_commits(&load, &rows[i]);
+        print_row(&rows[i], verify_rate);
     }
     for (size_t i = 0; i < rows[ARRAY_LEN(rows) - 1].limit; i++) {
         bytes_done(&load.lines[i]);
