@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
 ** The load of tests/bench/run: receipts a second from 1, 16 and 64 connections, beside bare
-** commits of the same bytes on the same database. Prints a Markdown table. The only argument is
-** how many ECDSA P-256 signatures `openssl speed` verifies in a second on one core.
+** commits of the same bytes on the same database. Prints a Markdown table. The only
+** argument is how many ECDSA P-256 signatures `openssl speed` verifies in a second on one
+** core.
 */
 #include <curl/curl.h>
 #include <libpq-fe.h>
@@ -157,7 +158,8 @@ struct measured {
     double cpu, batch;
 };
 
-/* What an earlier phase left dirty must not be written out during this one: the disk is shared. */
+/* What an earlier phase left dirty must not be written out during this one: the disk is
+ * shared. */
 static void settle(struct load *load)
 {
     free(pgtmp_must(trial_superuser(load->trial), "checkpoint"));
