@@ -110,6 +110,11 @@ MUST_USE status form_data_from_json(const struct json *data, struct arena *arena
 /* Write the same members again, in the order of RECORDS.md chapter 1. */
 void form_data_to_json(const struct form_data *form, struct json_out *json);
 
+/* A copy of FORM and of all it points to, in one block without gaps, for free(); *ret_size is
+ * its size. For who keeps forms for long: a new member of the structs above that is a pointer
+ * is packed there, too. */
+struct form_data *form_data_pack(const struct form_data *form, size_t *ret_size);
+
 /* The item, or NULL. */
 const struct item_data *form_item(const struct form_data *form, const char *group,
                                   const char *group_repeat, const char *item);

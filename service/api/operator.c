@@ -79,6 +79,13 @@ static void write_studies(const struct service *service, struct bytes *out)
         bytes_printf(out, "crfd_queue{study=\"%s\"} %zu\n", service->ledgers[i]->slug,
                      writer_waiting(service->ledgers[i]->writer));
     }
+    bytes_add_text(out, "# HELP crfd_casebook_bytes memory of the cached casebooks\n"
+                        "# TYPE crfd_casebook_bytes gauge\n");
+    for (size_t i = 0; i < service->ledger_count; i++) {
+        bytes_printf(out, "crfd_casebook_bytes{study=\"%s\"} %zu\n",
+                     service->ledgers[i]->slug,
+                     casebooks_held(service->ledgers[i]->casebooks));
+    }
 }
 
 static status answer_metrics(struct flow *flow, struct err *err)

@@ -55,21 +55,22 @@ void writer_give_back(struct writer *writer)
     }
 }
 
-/* Arenas of accepted records go to the casebooks. */
+/* The casebooks take what they need of the accepted records; all arenas are freed after that,
+ * since a casebook may borrow from several records of the batch. */
 static void release(struct batch *batch)
 {
     for (size_t i = 0; i < batch->count; i++) {
+        const struct submission *submission = batch->items[i].submission;
+        if (submission != NULL && submission->record.subject != NULL) {
+            casebooks_settle(batch->ledger->casebooks, submission->record.subject);
+        }
+    }
+    for (size_t i = 0; i < batch->count; i++) {
         struct item *item = &batch->items[i];
-        struct submission *submission = item->submission;
-        bool kept = item->in_log && item->decision.accepted && submission != NULL &&
-                    submission->record.subject != NULL;
         bytes_done(&item->entry);
         bytes_done(&item->body);
-        if (submission != NULL && kept) {
-            casebooks_own(batch->ledger->casebooks, submission->record.subject,
-                          submission->arena);
-        } else if (submission != NULL) {
-            arena_free(submission->arena);
+        if (item->submission != NULL) {
+            arena_free(item->submission->arena);
         }
     }
     tree_edge_free(batch->edge);
