@@ -372,7 +372,7 @@ static void hold_dosing(struct deciding *d, const struct judging *j)
                  d->form_def->safety == SAFETY_DEATH;
     bool confirmed = d->inbox == NULL || strcmp(d->inbox, "unconfirmed") != 0;
     if (event && confirmed && j->reading.related &&
-        state_hold_covering(d->state, "dosing", NULL) == NULL) {
+        state_hold_covering(d->state, "dosing", &(struct hold_reach){0}) == NULL) {
         outcome_add_effect(&d->decision->outcome, d->arena,
                            &(struct effect){.kind = EFFECT_HOLD,
                                             .value = "dosing",

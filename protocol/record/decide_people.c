@@ -207,7 +207,8 @@ static enum verdict subject_enrol_taken(struct deciding *d)
 
 static enum verdict subject_enrol_gate(struct deciding *d)
 {
-    return state_hold_covering(d->state, "enrolment", d->site) != NULL
+    struct hold_reach reach = {.site = d->site};
+    return state_hold_covering(d->state, "enrolment", &reach) != NULL
                ? refuse(d, HARD, "HOLD-01", "")
                : PASS;
 }

@@ -279,6 +279,7 @@ static void add_holds(struct projecting *p)
             struct row_change *row = add(p, TABLE_HOLD);
             set(row, HOLD_ACTIVITY, effect->value);
             set(row, HOLD_SCOPE, effect->scope);
+            set(row, HOLD_CAUSE, number_text(p, p->entry->seq));
             set(row, HOLD_RULE, effect->rule);
             set(row, HOLD_STATE, effect->state);
         }

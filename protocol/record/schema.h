@@ -22,7 +22,18 @@
 **   query.state               open, answered, closed (by a person), confirmed (by a signer),
 **                             gone (closed itself: its cause is gone)
 **   lock.state                "asked <person>", "locked", "lifting <person>"; no row: not locked
-**   hold.state                provisional, held; no row: no hold
+**   hold.state                provisional, held, "asked <person>" (in force; a second person
+**                             confirms it), "lifting <person> <sha256 of the decision>"; no row:
+**                             no hold
+**   hold.cause                seq of the entry that opened the safety case, or of the hold record
+**   safety_case.state         open, duplicate, nullified; susar: possible, yes, no
+**   clock.clock               site, sponsor, ack, update, completion, authority (clocks.h);
+**                             object: a form's path, or milestone/<seq>
+**   opinion.party             investigator, sponsor
+**   opinion.causality         related, unrelated, unknown; seriousness: serious, not-serious;
+**                             expectedness: expected, unexpected
+**   stopping.state            maybe, met
+**   milestone.milestone       seq of its entry; state: open, acknowledged, reported
 */
 #ifndef CRFD_RECORD_SCHEMA_H
 #define CRFD_RECORD_SCHEMA_H
@@ -41,6 +52,11 @@ enum table_id {
     TABLE_QUERY,
     TABLE_LOCK,
     TABLE_HOLD,
+    TABLE_SAFETY_CASE,
+    TABLE_CLOCK,
+    TABLE_OPINION,
+    TABLE_STOPPING,
+    TABLE_MILESTONE,
     TABLE_COUNT,
 };
 
@@ -85,7 +101,38 @@ enum {
 };
 enum { QUERY_QUERY, QUERY_OBJECT, QUERY_PATH, QUERY_RULE, QUERY_STATE };
 enum { LOCK_SCOPE, LOCK_REASON, LOCK_STATE };
-enum { HOLD_ACTIVITY, HOLD_SCOPE, HOLD_RULE, HOLD_STATE };
+enum { HOLD_ACTIVITY, HOLD_SCOPE, HOLD_CAUSE, HOLD_RULE, HOLD_STATE };
+enum {
+    SAFETY_CASE_OBJECT,
+    SAFETY_CASE_SUBJECT,
+    SAFETY_CASE_SEQ,
+    SAFETY_CASE_STATE,
+    SAFETY_CASE_SUSAR,
+    SAFETY_CASE_DUPLICATE_OF,
+    SAFETY_CASE_ACKED_AT,
+    SAFETY_CASE_ACKED_BY,
+};
+enum { CLOCK_OBJECT, CLOCK_CLOCK, CLOCK_SINCE, CLOCK_DUE, CLOCK_RULE, CLOCK_STOPPED };
+enum {
+    OPINION_OBJECT,
+    OPINION_PARTY,
+    OPINION_CAUSALITY,
+    OPINION_SERIOUSNESS,
+    OPINION_EXPECTEDNESS,
+    OPINION_RSI,
+    OPINION_PERSON,
+};
+enum { STOPPING_RULE, STOPPING_OBJECT, STOPPING_SCOPE, STOPPING_STATE };
+enum {
+    MILESTONE_MILESTONE,
+    MILESTONE_KIND,
+    MILESTONE_ABOUT,
+    MILESTONE_AT,
+    MILESTONE_LEAF,
+    MILESTONE_CODE_SHA256,
+    MILESTONE_CONTACT,
+    MILESTONE_STATE,
+};
 
 #define TABLE_COLUMNS_MAX 8
 #define ALL_SITES         "-"

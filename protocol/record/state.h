@@ -125,9 +125,16 @@ struct rows state_forms(const struct state *state, const char *subject, bool all
 const struct row *state_lock_covering(const struct state *state, const char *object,
                                       const char *site);
 
-/* The hold of ACTIVITY that covers SITE (NULL: study only), its own or the study's. */
+/* What an act reaches: members that are not known are NULL. */
+struct hold_reach {
+    const char *site, *cohort, *subject;
+};
+
+/* The gravest hold of ACTIVITY that covers REACH: the study's, or that of its site, cohort or
+ * subject; NULL: none, it may be done. A hold that is being lifted, or that waits for its
+ * second person, is in force. */
 const struct row *state_hold_covering(const struct state *state, const char *activity,
-                                      const char *site);
+                                      const struct hold_reach *reach);
 
 /* The definition version in force at SITE at the instant AT, counting only what the first
  * SIZE entries said: the approved site version with the latest start, else that of

@@ -247,16 +247,42 @@ const struct row *state_lock_covering(const struct state *state, const char *obj
     return row;
 }
 
-const struct row *state_hold_covering(const struct state *state, const char *activity,
-                                      const char *site)
+/* Of two holds of one scope the one that only a decision lifts is told. */
+static const struct row *hold_of(const struct state *state, const char *activity,
+                                 const char *scope)
 {
-    const struct row *row =
-        state_row(state, TABLE_HOLD, (const char *const[]){activity, "study"});
-    if (row == NULL && site != NULL) {
-        CLEANUP(bytes_done) struct bytes scope = {0};
-        site_scope(site, &scope);
-        row = state_row(state, TABLE_HOLD,
-                        (const char *const[]){activity, bytes_text(&scope)});
+    const struct row *found = NULL;
+    uint64_t hash;
+    const struct stored *row = store_bucket(&state->stores[TABLE_HOLD], scope, &hash);
+    for (; row != NULL; row = row->next_index) {
+        if (row->index_hash != hash || !row_is(&row->row, HOLD_SCOPE, scope) ||
+            !row_is(&row->row, HOLD_ACTIVITY, activity)) {
+            continue;
+        }
+        bool graver = found == NULL || (row_is(found, HOLD_STATE, "provisional") &&
+                                        !row_is(&row->row, HOLD_STATE, "provisional"));
+        found = graver ? &row->row : found;
+    }
+    return found;
+}
+
+const struct row *state_hold_covering(const struct state *state, const char *activity,
+                                      const struct hold_reach *reach)
+{
+    const struct {
+        const char *kind, *name;
+    } scopes[] = {
+        {"site/", reach->site}, {"cohort/", reach->cohort}, {"subject/", reach->subject}};
+    const struct row *row = hold_of(state, activity, "study");
+    for (size_t i = 0; i < ARRAY_LEN(scopes); i++) {
+        if (scopes[i].name != NULL &&
+            (row == NULL || row_is(row, HOLD_STATE, "provisional"))) {
+            CLEANUP(bytes_done) struct bytes scope = {0};
+            bytes_add_text(&scope, scopes[i].kind);
+            path_add_segment(&scope, scopes[i].name);
+            const struct row *own = hold_of(state, activity, bytes_text(&scope));
+            row = own != NULL ? own : row;
+        }
     }
     return row;
 }

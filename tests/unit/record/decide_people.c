@@ -252,8 +252,8 @@ static void subject_elsewhere(struct scene *s)
 static void subject_on_hold(struct scene *s)
 {
     struct row_change hold = {.table = TABLE_HOLD,
-                              .given = 15,
-                              .values = {"enrolment", "site/NL01", "9", "held"}};
+                              .given = 31,
+                              .values = {"enrolment", "site/NL01", "1", "9", "held"}};
     state_apply(s->state, &hold, 1);
     play_enrol(s, COORDINATOR, "008-L", "NL01");
 }

@@ -321,7 +321,8 @@ static void three_answers_start_everything(void **unused)
     instant_format(at + 15 * DAY, due);
     assert_string_equal(effect(scene, EFFECT_CLOCK, "sponsor")->from, from);
     assert_string_equal(effect(scene, EFFECT_CLOCK, "sponsor")->due, due);
-    assert_true(row_is(state_hold_covering(scene->state, "dosing", "NL01"), HOLD_STATE,
+    struct hold_reach reach = {.site = "NL01"};
+    assert_true(row_is(state_hold_covering(scene->state, "dosing", &reach), HOLD_STATE,
                        "provisional"));
     /* news: it was fatal; the graver clock starts, the number and the hold stay */
     at = scene->now;

@@ -44,7 +44,13 @@ static void the_schema_is_the_contract(void **unused)
         "form(object*; subject, seq bigint, leaf, version, state, number)",
         "query(query*; object, path, rule, state)",
         "lock(scope*; reason, state)",
-        "hold(activity*, scope*; rule, state)",
+        "hold(activity*, scope*, cause*; rule, state)",
+        ("safety_case(object*; subject, seq bigint, state, susar, duplicate_of, acked_at, "
+         "acked_by)"),
+        "clock(object*, clock*, since*; due, rule, stopped)",
+        ("opinion(object*, party*; causality, seriousness, expectedness, rsi, person)"),
+        "stopping(rule*, object*; scope, state)",
+        ("milestone(milestone*; kind, about, at, leaf, code_sha256, contact, state)"),
     };
     for (size_t t = 0; t < TABLE_COUNT; t++) {
         CLEANUP(bytes_done) struct bytes text = {0};
