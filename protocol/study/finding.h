@@ -7,8 +7,9 @@
 ** never into a log line, an outcome, a metric or a notice. What may be kept is rule, act,
 ** place, object and path.
 **
-** The texts of every finding stand in one table (messages.c) in English and Dutch, written
-** for the person at the bedside: what is wrong, what to do, and that nothing is lost.
+** The texts of every finding stand in tables (messages.h, messages_<topic>.c) in English,
+** Dutch, French and German, written for the person at the bedside: what is wrong, what to
+** do, and that nothing is lost.
 */
 #ifndef CRFD_STUDY_FINDING_H
 #define CRFD_STUDY_FINDING_H
@@ -40,7 +41,7 @@ struct finding {
 
 struct findings {
     struct arena *arena;  /* set by the caller; owns all texts */
-    const char *language; /* "en" or "nl" (or "nl-BE"); anything else reads English */
+    const char *language; /* a tag ("nl-BE"): see messages.h; NULL reads English */
     struct finding *items;
     size_t count, capacity;
 };
@@ -55,7 +56,7 @@ bool findings_have(const struct findings *findings, const char *rule);
 
 /* ---- the messages (users.md chapter 5); in the arena of FINDINGS or ARENA ---- */
 
-/* A text of messages.c with its parameters {1} to {9} filled in. An id that is not there is
+/* A text of messages.h with its parameters {1} to {9} filled in. An id that is not there is
  * our bug and aborts. */
 #define MESSAGE_ARGS_MAX 9
 char *message_text(struct arena *arena, const char *language, const char *id,
