@@ -8,6 +8,7 @@
 
 #include "base/json_out.h"
 #include "base/text.h"
+#include "protocol/record/state.h"
 
 #define STUDY_FILE  "study.json"
 #define FACTS_LIMIT ((size_t) 4 << 20)
@@ -38,18 +39,72 @@ void client_closep(struct client **client)
 
 /* ---- what the service says of the study ---- */
 
-static void read_definition(const struct json *list, struct study_facts *facts)
+/* The number of ITEM's entry; -1 where an older service does not say it. */
+static int64_t seq_of(const struct json *item)
 {
-    if (list == NULL || list->kind != J_ARRAY || list->count == 0) {
-        return;
+    const struct json *seq = json_get(item, "seq");
+    return seq != NULL && seq->kind == J_INTEGER ? seq->integer : -1;
+}
+
+static void load_definitions(const struct json *list, struct state *state,
+                             struct study_facts *facts)
+{
+    int64_t newest = -2;
+    for (size_t i = 0; list != NULL && list->kind == J_ARRAY && i < list->count; i++) {
+        const struct json *item = &list->items[i];
+        const char *src = json_get_string(item, "src");
+        const char *values[TABLE_COLUMNS_MAX] = {
+            [DEFINITION_VERSION] = json_get_string(item, "version"),
+            [DEFINITION_DIGEST] = json_get_string(item, "sha256"),
+            [DEFINITION_SRC] = src != NULL ? src : ""};
+        struct digest digest;
+        if (values[DEFINITION_VERSION] == NULL || values[DEFINITION_DIGEST] == NULL ||
+            !digest_from_hex(span_text(values[DEFINITION_DIGEST]), &digest)) {
+            continue;
+        }
+        state_load_row(state, TABLE_DEFINITION, values, seq_of(item));
+        if (seq_of(item) >= newest) {
+            newest = seq_of(item);
+            facts->version = values[DEFINITION_VERSION];
+            facts->sha256 = values[DEFINITION_DIGEST];
+        }
     }
-    const struct json *last = &list->items[list->count - 1];
-    const char *version = json_get_string(last, "version");
-    const char *sha256 = json_get_string(last, "sha256");
-    struct digest digest;
-    if (version != NULL && sha256 != NULL && digest_from_hex(span_text(sha256), &digest)) {
-        facts->version = version;
-        facts->sha256 = sha256;
+}
+
+static void load_site_versions(const struct json *list, struct state *state)
+{
+    for (size_t i = 0; list != NULL && list->kind == J_ARRAY && i < list->count; i++) {
+        const struct json *item = &list->items[i];
+        const char *values[TABLE_COLUMNS_MAX] = {
+            [SITE_VERSION_SITE] = json_get_string(item, "site"),
+            [SITE_VERSION_VALID_FROM] = json_get_string(item, "from"),
+            [SITE_VERSION_VERSION] = json_get_string(item, "version"),
+            [SITE_VERSION_VALID_TO] = json_get_string(item, "to")};
+        if (values[SITE_VERSION_SITE] != NULL && values[SITE_VERSION_VALID_FROM] != NULL &&
+            values[SITE_VERSION_VERSION] != NULL) {
+            state_load_row(state, TABLE_SITE_VERSION, values, 0);
+        }
+    }
+}
+
+/* The newest definition; for somebody of a site the one in force there now, by the same
+ * function with which the service decides, so that an activation comes in time without a line,
+ * too. */
+static void read_definitions(const struct client *client, const struct json *root,
+                             struct study_facts *facts)
+{
+    CLEANUP(state_freep) struct state *state = state_new(client->passport.origin, NULL);
+    const char *site = client->passport.site;
+    load_definitions(json_get(root, "definitions"), state, facts);
+    load_site_versions(json_get(root, "site_versions"), state);
+    const char *here =
+        site != NULL
+            ? state_version_at(state, site, clock_now(client->run->clock), UINT64_MAX)
+            : NULL;
+    const struct row *row = here != NULL ? state_definition(state, here) : NULL;
+    if (row != NULL) {
+        facts->version = arena_text(client->arena, row->values[DEFINITION_VERSION]);
+        facts->sha256 = arena_text(client->arena, row->values[DEFINITION_DIGEST]);
     }
 }
 
@@ -85,7 +140,7 @@ static status read_facts(struct client *client, const struct json *root, struct 
                     "what the service says of the study cannot be read");
     }
     facts.size = (uint64_t) size->integer;
-    read_definition(json_get(root, "definitions"), &facts);
+    read_definitions(client, root, &facts);
     facts.open = facts.version != NULL;
     read_holds(json_get(root, "holds"), client->arena, &facts);
     client->facts = facts;

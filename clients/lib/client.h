@@ -36,10 +36,12 @@ struct hold {
 
 /* What the service said of the study, now or the last time it was there. */
 struct study_facts {
-    bool known;                   /* it said something at all */
-    bool open;                    /* study.open is in the log */
-    uint64_t size;                /* of the log */
-    const char *version, *sha256; /* of the newest definition; NULL before study.open */
+    bool known;    /* it said something at all */
+    bool open;     /* study.open is in the log */
+    uint64_t size; /* of the log */
+    /* of the definition in force at the site; without a site of the newest; NULL before
+     * study.open */
+    const char *version, *sha256;
     const struct hold *holds;
     size_t hold_count;
 };
@@ -96,7 +98,7 @@ MUST_USE status client_put_blob(struct client *client, struct span content,
 MUST_USE status client_bearer(struct client *client, bool as_founder,
                               const char **ret_bearer, struct err *err);
 
-/* Load the newest definition of the study into client->study and ->version, from the folder
+/* Load the definition in force here into client->study and ->version, from the folder
  * or the service; its bytes are held against their digest. */
 MUST_USE status client_definition(struct client *client, struct err *err);
 

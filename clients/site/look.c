@@ -41,10 +41,10 @@ static status show_entry(void *arg, const struct json *item, struct err *err)
     struct client *client = arg;
     const struct json *seq = json_get(item, "seq");
     (void) err;
-    say(client->run, "%6lld  %s  %s  %s\n", "%6lld  %s  %s  %s\n",
+    say(client->run, "%6lld  %s  %s  %s  %s\n", "%6lld  %s  %s  %s  %s\n",
         seq != NULL && seq->kind == J_INTEGER ? (long long) seq->integer : -1,
         text_of(client, item, "time"), text_of(client, item, "type"),
-        text_of(client, item, "actor"));
+        text_of(client, item, "actor"), text_of(client, item, "version"));
     say_record(client, json_get_string(item, "record"));
     json_put_value(&client->run->result, item);
     return OK;

@@ -65,13 +65,15 @@ const struct metadata_version *published(const struct deciding *d, const char *v
 struct check_context check_context_of(const struct deciding *d, enum place place,
                                       struct zone *zone)
 {
+    const char *consent = version_at_consent(d);
     *zone = (struct zone){.fixed = d->record->signature.offset_minutes};
     return (struct check_context){.place = place,
                                   .signed_at = d->record->signature.at,
                                   .received_at = d->context->time,
                                   .zone = zone,
                                   .language = d->context->language,
-                                  .reason_late = d->record->reason != NULL};
+                                  .reason_late = d->record->reason != NULL,
+                                  .limits = consent != NULL ? published(d, consent) : NULL};
 }
 
 static void find_subject(struct deciding *d)
@@ -312,7 +314,7 @@ static enum verdict check_right(struct deciding *d)
     return refuse_because(d, SOFT, "RIGHT-01", "signature.role", err.what);
 }
 
-/* ---- rungs 11 and 12 ---- */
+/* ---- rung 11 ---- */
 
 static enum verdict check_lock_of(struct deciding *d, const char *object)
 {
@@ -336,40 +338,6 @@ static enum verdict check_locks(struct deciding *d)
         }
     }
     return verdict;
-}
-
-static bool in_force(const struct deciding *d, const char *version)
-{
-    const char *now =
-        state_version_at(d->state, d->site, d->context->time, (uint64_t) d->context->seq);
-    const char *seen =
-        state_version_at(d->state, d->site, d->record->signature.at, d->record->seen.size);
-    return (now != NULL && strcmp(version, now) == 0) ||
-           (seen != NULL && strcmp(version, seen) == 0) ||
-           row_is(d->form_row, FORM_VERSION, version);
-}
-
-static enum verdict check_version(struct deciding *d)
-{
-    const struct definition_ref *named = &d->record->definition;
-    if (named->version == NULL) {
-        return PASS;
-    }
-    if (d->record->type == RECORD_STUDY_OPEN) {
-        d->version =
-            d->definitions->get(d->definitions->arg, named->version, named->sha256);
-        return d->version != NULL ? PASS : refuse(d, HARD, "VERSION-01", "definition");
-    }
-    const struct row *row = state_definition(d->state, named->version);
-    if (row == NULL || !row_is(row, DEFINITION_DIGEST, named->sha256)) {
-        return refuse(d, d->version != NULL ? SOFT : HARD, "VERSION-01", "definition");
-    }
-    if (d->version == NULL) {
-        return refuse(d, HARD, "VERSION-01", "definition");
-    }
-    return d->record->type != RECORD_FORM_SUBMIT || in_force(d, named->version)
-               ? PASS
-               : refuse(d, SOFT, "VERSION-02", "definition");
 }
 
 /* ---- rungs 13 to 15 ---- */

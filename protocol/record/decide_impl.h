@@ -4,6 +4,7 @@
 **
 **   decide.c         the ladder, who and what a record is about
 **   decide_people.c  records about studies, sites, people, subjects, queries, exports
+**   decide_version.c which definition a record may be made under
 **   decide_form.c    form.submit and form.retract, with the safety door's effects
 **   decide_sign.c    form.sign, lock, unlock: gates and confirmations
 **   decide_text.c    every refusal: status, code, sentence
@@ -60,6 +61,11 @@ struct check_context check_context_of(const struct deciding *d, enum place place
                                       struct zone *zone);
 /* The definition VERSION as published, loaded; NULL when it is not. */
 const struct metadata_version *published(const struct deciding *d, const char *version);
+
+/* Rung 12, and the version in force when the subject agreed: trials.md rule 4 reads from it who
+ * may take part. NULL where that is not known, or no site ever changed its version. */
+enum verdict check_version(struct deciding *d);
+const char *version_at_consent(const struct deciding *d);
 
 /* Rung 13 to 15 of the types, and what acceptance adds to the outcome. */
 enum verdict conflicts_of_people(struct deciding *d);

@@ -75,12 +75,32 @@ static enum verdict site_open_findings(struct deciding *d)
                                         : PASS;
 }
 
+/* What an offline form was made under must stay told: a start is said once. To correct one,
+ * let another start a moment later. */
+static enum verdict site_version_taken(struct deciding *d)
+{
+    const struct site_version_data *data = &d->record->data.site_version;
+    char from[INSTANT_SIZE];
+    instant at = 0;
+    (void) instant_parse(span_text(data->from), &at, NULL);
+    instant_format(at, from);
+    return state_row(d->state, TABLE_SITE_VERSION,
+                     (const char *const[]){data->site, from}) != NULL
+               ? refuse(d, HARD, "TAKEN", "data.from")
+               : PASS;
+}
+
 static enum verdict site_version_findings(struct deciding *d)
 {
     const struct site_version_data *data = &d->record->data.site_version;
     const struct row *row = state_definition(d->state, data->version);
+    instant from = 0, to = 0;
     if (!row_is(row, DEFINITION_DIGEST, data->sha256)) {
         return refuse(d, HARD, "REF-07", "data.version");
+    }
+    if (data->to != NULL && instant_parse(span_text(data->from), &from, NULL) &&
+        instant_parse(span_text(data->to), &to, NULL) && to <= from) {
+        return refuse(d, HARD, "VERSION-03", "data.to");
     }
     return need_site(d, data->site);
 }
@@ -286,7 +306,7 @@ static const struct behaviour BEHAVIOURS[RECORD_TYPE_COUNT] = {
     [RECORD_STUDY_OPEN] = {NULL, study_open_gate, study_open_findings, study_open_effects},
     [RECORD_STUDY_AMEND] = {study_amend_taken, NULL, study_amend_findings, NULL},
     [RECORD_SITE_OPEN] = {site_open_taken, NULL, site_open_findings, NULL},
-    [RECORD_SITE_VERSION] = {NULL, NULL, site_version_findings, NULL},
+    [RECORD_SITE_VERSION] = {site_version_taken, NULL, site_version_findings, NULL},
     [RECORD_PERSON_INVITE] = {person_invite_taken, NULL, person_invite_findings,
                               person_invite_effects},
     [RECORD_PERSON_ENROL] = {NULL, NULL, NULL, person_enrol_effects},

@@ -91,6 +91,8 @@ static const struct refusal_text RULES[] = {
      "Deze versie van de definitie geldt niet in dit centrum. Uw invoer blijft bewaard; "
      "laad "
      "de geldende versie."},
+    {"VERSION-03", "findings", "The period ends before it begins.",
+     "De periode eindigt voordat zij begint."},
     {"CONFLICT", "stale",
      "Somebody changed this after you loaded it. Your text is kept; look "
      "at both and send again.",

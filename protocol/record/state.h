@@ -137,8 +137,10 @@ const struct row *state_hold_covering(const struct state *state, const char *act
                                       const struct hold_reach *reach);
 
 /* The definition version in force at SITE at the instant AT, counting only what the first
- * SIZE entries said: the approved site version with the latest start, else that of
- * study.open. NULL before study.open. */
+ * SIZE entries said: of the approved site versions that cover AT the one with the latest start
+ * (so they may overlap, and an older one may come again); in a gap the one that ended last, for
+ * what happens must be written down; before the first one that of study.open. NULL before
+ * study.open. */
 const char *state_version_at(const struct state *state, const char *site, instant at,
                              uint64_t size);
 

@@ -303,6 +303,25 @@ static const char *first_version(const struct state *state)
     return NULL;
 }
 
+/* Is A to be taken rather than B (may be NULL)? One in force before one that has ended; then
+ * the later start; of ended ones the later end. */
+static bool is_nearer(const struct row *a, const struct row *b, instant at)
+{
+    const char *from = a->values[SITE_VERSION_VALID_FROM];
+    const char *to = a->values[SITE_VERSION_VALID_TO];
+    if (b == NULL) {
+        return true;
+    }
+    bool holds = in_force(from, to, at);
+    bool other =
+        in_force(b->values[SITE_VERSION_VALID_FROM], b->values[SITE_VERSION_VALID_TO], at);
+    if (holds != other) {
+        return holds;
+    }
+    return holds ? strcmp(from, b->values[SITE_VERSION_VALID_FROM]) > 0
+                 : strcmp(to, b->values[SITE_VERSION_VALID_TO]) > 0;
+}
+
 const char *state_version_at(const struct state *state, const char *site, instant at,
                              uint64_t size)
 {
@@ -314,10 +333,8 @@ const char *state_version_at(const struct state *state, const char *site, instan
         const struct row *candidate = &row->row;
         bool counts = row_is(candidate, SITE_VERSION_SITE, site != NULL ? site : "") &&
                       (uint64_t) candidate->src_seq < size &&
-                      in_force(candidate->values[SITE_VERSION_VALID_FROM],
-                               candidate->values[SITE_VERSION_VALID_TO], at);
-        if (counts && (best == NULL || strcmp(candidate->values[SITE_VERSION_VALID_FROM],
-                                              best->values[SITE_VERSION_VALID_FROM]) > 0)) {
+                      in_force(candidate->values[SITE_VERSION_VALID_FROM], NULL, at);
+        if (counts && is_nearer(candidate, best, at)) {
             best = candidate;
         }
     }

@@ -31,6 +31,9 @@ struct check_context {
     const char *language;    /* overrides findings->language when not NULL */
     instant first_report_at; /* when this SAE was first received; 0: now is the first */
     bool reason_late;        /* the record gives a reason for being late (rule 27) */
+    /* the version in force at consent, whose limits say who may take part (rule 4); NULL: the
+     * version by which the form is judged */
+    const struct metadata_version *limits;
     const struct confirmation *confirmations;
     size_t confirmation_count;
 };

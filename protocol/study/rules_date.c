@@ -119,17 +119,27 @@ static void narrow_by_told_age(const struct checker *c, int *least, int *most)
     }
 }
 
+/* The limits of age, from the version in force at consent (rule 4). */
+static bool find_limits(const struct checker *c, int *ret_from, int *ret_to)
+{
+    struct checker then = *c;
+    if (c->context->limits != NULL) {
+        then.version = c->context->limits;
+    }
+    *ret_from = parameter_number(&then, "AGE.MIN", 0);
+    *ret_to = parameter_number(&then, "AGE.MAX", 0);
+    return version_parameter(then.version, "AGE.MIN") != NULL &&
+           version_parameter(then.version, "AGE.MAX") != NULL;
+}
+
 void rule_5(struct checker *c)
 {
     struct subject_form form = checked_form(c);
-    int least = 0, most = 0;
+    int least = 0, most = 0, from, to;
     bool is_act = c->def->eligibility;
-    if ((!is_act && !form_has(form, MEANING_BRTHDTC)) ||
-        version_parameter(c->version, "AGE.MIN") == NULL ||
-        version_parameter(c->version, "AGE.MAX") == NULL) {
+    if ((!is_act && !form_has(form, MEANING_BRTHDTC)) || !find_limits(c, &from, &to)) {
         return;
     }
-    int from = parameter_number(c, "AGE.MIN", 0), to = parameter_number(c, "AGE.MAX", 0);
     enum meaning about = is_act ? MEANING_COUNT : MEANING_BRTHDTC;
     const char *path = is_act ? "" : path_of_meaning(c, form, NULL, about);
     bool known = age_at_consent(c, &least, &most);

@@ -6,6 +6,7 @@
 */
 #include "base/text.h"
 #include "crypto/entry.h"
+#include "crypto/jws.h"
 #include "service/api/api.h"
 #include "service/flow/line.h"
 
@@ -211,8 +212,20 @@ static status ask_history(struct flow *flow, struct err *err)
     return flow_ask(flow, batch, err);
 }
 
-static void write_entry(const struct entry *entry, const struct store_line *line,
-                        struct json_out *json)
+/* By which version of the definition RECORD is to be read; NULL: it says none. */
+static const char *version_of(struct flow *flow, struct span record)
+{
+    struct jws jws;
+    const struct json *payload = NULL;
+    if (record.size == 0 || jws_parse(record, flow->arena, &jws, NULL) != OK ||
+        json_parse(jws.payload, &JSON_RECORD, flow->arena, &payload, NULL) != OK) {
+        return NULL;
+    }
+    return json_get_string(json_get(payload, "definition"), "version");
+}
+
+static void write_entry(struct flow *flow, const struct entry *entry,
+                        const struct store_line *line, struct json_out *json)
 {
     struct span record = {0};
     struct span outcome = {0};
@@ -234,6 +247,7 @@ static void write_entry(const struct entry *entry, const struct store_line *line
         json_put_integer(json, entry->prior);
     }
     bool whole = line->has_body && body_split(line->body, &record, &outcome);
+    json_member(json, "version", version_of(flow, record));
     json_key(json, "record");
     if (whole) {
         json_put_span(json, record);
@@ -259,7 +273,7 @@ static status take_history(struct flow *flow, const struct pg_answer *answer,
         struct entry entry;
         TRY(store_take_line(answer->rows[0], row, &line, err));
         TRY(line_check(&line, flow->ledger->origin, line.seq, NULL, &entry, err));
-        write_entry(&entry, &line, &json);
+        write_entry(flow, &entry, &line, &json);
         (void) snprintf(next, sizeof(next), "%lld", (long long) entry.seq);
     }
     api_page_end(&json, shown < count ? next : NULL);

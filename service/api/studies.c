@@ -42,6 +42,27 @@ static void write_definitions(const struct flow *flow, struct json_out *json)
         json_begin(json, '{');
         json_member(json, "version", rows.items[i]->values[DEFINITION_VERSION]);
         json_member(json, "sha256", rows.items[i]->values[DEFINITION_DIGEST]);
+        json_member(json, "src", rows.items[i]->values[DEFINITION_SRC]);
+        json_member_integer(json, "seq", rows.items[i]->src_seq);
+        json_end(json, '}');
+    }
+    json_end(json, ']');
+}
+
+/* What is in force where and when, so that a client without a line knows it, too. */
+static void write_site_versions(const struct flow *flow, struct json_out *json)
+{
+    struct rows rows = state_rows(flow->ledger->state, TABLE_SITE_VERSION, flow->arena);
+    json_key(json, "site_versions");
+    json_begin(json, '[');
+    for (size_t i = 0; i < rows.count; i++) {
+        const char *const *values = rows.items[i]->values;
+        json_begin(json, '{');
+        json_member(json, "site", values[SITE_VERSION_SITE]);
+        json_member(json, "version", values[SITE_VERSION_VERSION]);
+        json_member(json, "from", values[SITE_VERSION_VALID_FROM]);
+        json_member(json, "to", values[SITE_VERSION_VALID_TO]);
+        json_member_integer(json, "seq", rows.items[i]->src_seq);
         json_end(json, '}');
     }
     json_end(json, ']');
@@ -102,6 +123,7 @@ static status answer_passport(struct flow *flow, struct err *err)
     json_member_integer(&json, "size", (int64_t) ledger->checkpoint_size);
     write_names(flow, &json);
     write_definitions(flow, &json);
+    write_site_versions(flow, &json);
     write_holds(flow, &json);
     json_end(&json, '}');
     return flow_reply_json(flow, 200, span_bytes(&body));

@@ -133,6 +133,67 @@ static void version_superseded(struct scene *s)
     play_submit(s, GOOD);
 }
 
+/* MDV.2 comes while visit 1 is half done */
+static void version_of_the_visit(struct scene *s)
+{
+    submit_with_prior(s, NULL, "MDV.1");
+    play_version_comes(s);
+    scene_submit(s, RATER, FORM("007-K", "RATE", "complete", "\"IT.SCORE\":\"3\""), NULL);
+}
+static void submit_under(struct scene *s, const char *version)
+{
+    struct record record = scene_record(s, COORDINATOR, RECORD_FORM_SUBMIT);
+    const struct json *json;
+    assert_int_equal(json_parse(span_text(GOOD), &JSON_RECORD, s->arena, &json, NULL), OK);
+    assert_int_equal(
+        form_data_from_json(json, s->arena, &record.data.form_submit.form, NULL), OK);
+    record.definition.version = version;
+    play_send(s, COORDINATOR, record);
+}
+static void activate(struct scene *s, const char *version, const char *from, const char *to)
+{
+    struct record record = scene_record(s, SPONSOR, RECORD_SITE_VERSION);
+    record.data.site_version =
+        (struct site_version_data){"NL01", version, s->sha256, from, to, "METC 26-002"};
+    play_send(s, SPONSOR, record);
+}
+static void version_of_the_day(struct scene *s)
+{
+    play_amend(s, SPONSOR, "MDV.2");
+    activate(s, "MDV.2", "2099-01-01T00:00:00Z", NULL);
+    submit_under(s, "MDV.1");
+}
+static void version_of_tomorrow(struct scene *s)
+{
+    play_amend(s, SPONSOR, "MDV.2");
+    activate(s, "MDV.2", "2099-01-01T00:00:00Z", NULL);
+    submit_under(s, "MDV.2");
+}
+static void older_version_again(struct scene *s)
+{
+    play_version_comes(s);
+    activate(s, "MDV.1", "2026-01-02T00:00:00Z", NULL);
+    submit_under(s, "MDV.1");
+}
+static void overlap_has_ended(struct scene *s)
+{
+    play_version_comes(s);
+    activate(s, "MDV.1", "2026-01-02T00:00:00Z", "2026-01-03T00:00:00Z");
+    submit_under(s, "MDV.2");
+}
+static void version_in_a_gap(struct scene *s)
+{
+    play_amend(s, SPONSOR, "MDV.2");
+    activate(s, "MDV.2", "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z");
+    submit_under(s, "MDV.2");
+}
+static void first_version_in_a_gap(struct scene *s)
+{
+    play_amend(s, SPONSOR, "MDV.2");
+    activate(s, "MDV.2", "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z");
+    submit_under(s, "MDV.1");
+}
+
 static void retracts(struct scene *s)
 {
     play_submit(s, GOOD);
@@ -213,6 +274,19 @@ static const struct decide_row rows[] = {
      "VERSION-02", 12, LOGGED},
     {"a correction may keep its version", version_of_prior, 201, NULL, 0, LOGGED},
     {"the version in force at seen is accepted", version_that_was_seen, 201, NULL, 0,
+     LOGGED},
+    {"a visit begun under a version is finished under it", version_of_the_visit, 201, NULL,
+     0, LOGGED},
+    {"before the day of a new version the old one is in force", version_of_the_day, 201,
+     NULL, 0, LOGGED},
+    {"before the day of a new version that one is refused", version_of_tomorrow, 409,
+     "VERSION-02", 12, LOGGED},
+    {"an older version may come again", older_version_again, 201, NULL, 0, LOGGED},
+    {"where two overlap and the later ended the other holds again", overlap_has_ended, 201,
+     NULL, 0, LOGGED},
+    {"in a gap the version that ended last is in force", version_in_a_gap, 201, NULL, 0,
+     LOGGED},
+    {"in a gap the first version is refused", first_version_in_a_gap, 409, "VERSION-02", 12,
      LOGGED},
     {"a superseded version is refused", version_superseded, 409, "VERSION-02", 12, LOGGED},
     {"a form is retracted", retracts, 201, NULL, 0, LOGGED},

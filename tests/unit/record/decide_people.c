@@ -43,6 +43,19 @@ static void version_of_no_site(struct scene *s)
 {
     play_site_version(s, "XX01", "MDV.1", "2026-01-01T00:00:00Z");
 }
+static void version_starts_twice(struct scene *s)
+{
+    play_site_version(s, "NL01", "MDV.1", "2026-01-01T00:00:00Z");
+    play_site_version(s, "NL01", "MDV.1", "2026-01-01T01:00:00+01:00");
+}
+static void version_ends_before_it_begins(struct scene *s)
+{
+    struct record record = scene_record(s, SPONSOR, RECORD_SITE_VERSION);
+    record.data.site_version = (struct site_version_data){
+        "NL01",       "MDV.1", s->sha256, "2026-01-02T00:00:00Z", "2026-01-02T00:00:00Z",
+        "METC 26-001"};
+    play_send(s, SPONSOR, record);
+}
 static void version_unpublished(struct scene *s)
 {
     play_site_version(s, "NL01", "MDV.2", "2026-01-01T00:00:00Z");
@@ -369,6 +382,10 @@ static const struct decide_row rows[] = {
     {"a site publishes nothing", amendment_by_site, 403, "RIGHT-01", 10, LOGGED},
     {"a version comes into force at a site", play_version_comes, 201, NULL, 0, LOGGED},
     {"not at a site that is not there", version_of_no_site, 422, "REF-03", 15, LOGGED},
+    {"a start is said once, in whatever zone", version_starts_twice, 409, "TAKEN", 13,
+     LOGGED},
+    {"its period does not end before it begins", version_ends_before_it_begins, 422,
+     "VERSION-03", 15, LOGGED},
     {"not a version that was not published", version_unpublished, 422, "REF-07", 15,
      LOGGED},
     {"a registrar invites", invites, 201, NULL, 0, LOGGED},
