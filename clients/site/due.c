@@ -84,7 +84,8 @@ static void due_visits(struct due *due, const struct book *book)
     for (size_t i = 0; i < client->version->window_count; i++) {
         const struct window *window = &client->version->windows[i];
         int64_t anchor, date;
-        if (window->to < 0 || !visit_date(&book->casebook, window->anchor, &anchor) ||
+        if (window->to < 0 || window->anchor == NULL || window->unit != WINDOW_DAYS ||
+            !visit_date(&book->casebook, window->anchor, &anchor) ||
             visit_date(&book->casebook, window->event, &date) ||
             today <= anchor + window->to) {
             continue;

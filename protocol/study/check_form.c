@@ -76,7 +76,7 @@ static void add_missing(struct checker *c, struct missing *missing, const char *
 
 static bool is_wanted(const struct item_ref *ref)
 {
-    return ref->mandatory && !ref->derived && ref->condition_oid == NULL;
+    return ref->mandatory && !ref->derived && ref->condition == NULL;
 }
 
 static const char *count_text(struct checker *c, size_t count)
@@ -150,7 +150,8 @@ static void check_group(struct checker *c, const struct group_data *group,
 static void check_absent(struct checker *c, const struct group_ref *ref,
                          struct missing *missing)
 {
-    for (size_t i = 0; ref->mandatory && i < ref->group->item_count; i++) {
+    bool asked = ref->mandatory && ref->condition == NULL;
+    for (size_t i = 0; asked && i < ref->group->item_count; i++) {
         if (is_wanted(&ref->group->items[i])) {
             add_missing(c, missing, ref->group->oid, NULL, ref->group->items[i].item);
         }
@@ -333,7 +334,7 @@ static void check_visit_forms(struct checker *c)
                     strcmp(key->event, absent.key.event) == 0 &&
                     same_text(key->event_repeat, absent.key.event_repeat);
         }
-        if (ref->mandatory && !found) {
+        if (ref->mandatory && ref->condition == NULL && !found) {
             struct subject_form form = {&absent, ref->form};
             say_at(c, form, "FORM-06", "", SAY_DUE,
                    TEXT(c, "FORM-06", form_title(ref->form, c->language), event_name(c)),

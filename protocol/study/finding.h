@@ -16,9 +16,6 @@
 
 #include "protocol/study/casebook.h"
 
-enum act { ACT_ASK, ACT_GATE, ACT_REFUSE };
-enum place { PLACE_SUBMIT, PLACE_SIGN, PLACE_LOCK, PLACE_ACTION };
-
 const char *act_name(enum act act);       /* "ask" "gate" "refuse" */
 const char *place_name(enum place place); /* "submit" "sign" "lock" "action" */
 bool act_parse(const char *name, enum act *ret_act);

@@ -165,6 +165,24 @@ const struct window *version_window(const struct metadata_version *version,
     return NULL;
 }
 
+const struct condition_def *version_condition(const struct metadata_version *version,
+                                              const char *oid)
+{
+    return SEARCH(version->condition_defs, version->condition_def_count, oid);
+}
+
+const struct method_def *version_method(const struct metadata_version *version,
+                                        const char *oid)
+{
+    return SEARCH(version->method_defs, version->method_def_count, oid);
+}
+
+const struct anchor_def *version_anchor(const struct metadata_version *version,
+                                        const char *oid)
+{
+    return SEARCH(version->anchors, version->anchor_count, oid);
+}
+
 const struct signature_meaning *
 version_signature_meaning(const struct metadata_version *version, const char *code)
 {
@@ -255,12 +273,22 @@ struct place_of_item form_find_alias(const struct form_def *form, const char *co
     return (struct place_of_item){NULL, NULL};
 }
 
-bool form_allows_role(const struct form_def *form, const char *role)
+static bool have_role(const char *const *roles, size_t count, const char *role)
 {
-    for (size_t i = 0; i < form->role_count; i++) {
-        if (strcmp(form->roles[i], role) == 0) {
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(roles[i], role) == 0) {
             return true;
         }
     }
     return false;
+}
+
+bool form_allows_role(const struct form_def *form, const char *role)
+{
+    return have_role(form->roles, form->role_count, role);
+}
+
+bool form_masks_role(const struct form_def *form, const char *role)
+{
+    return have_role(form->masked, form->masked_count, role);
 }

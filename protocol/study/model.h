@@ -67,11 +67,65 @@ bool unit_to_base(const struct measurement_unit *unit, struct decimal value,
 /* The unit's base; the unit itself when it has none. */
 const struct measurement_unit *unit_base(const struct measurement_unit *unit);
 
+/* ---- how a check acts (DESIGN.md chapter 5) ---- */
+
+enum act { ACT_ASK, ACT_GATE, ACT_REFUSE };
+enum place { PLACE_SUBMIT, PLACE_SIGN, PLACE_LOCK, PLACE_ACTION };
+#define PLACE_BIT(place) (1U << (place)) /* in a set of places */
+
+/* ---- expressions, conditions, methods ---- */
+
+struct expression; /* compiled: protocol/study/expression.h */
+
+enum expression_use {
+    USE_CONDITION, /* of a ConditionDef: true = the thing is not collected */
+    USE_METHOD,    /* of a MethodDef: the value of a derived item */
+    USE_CHECK,     /* of a RangeCheck: certainly false = the check acts */
+    USE_ANCHOR,    /* of a crfd:Anchor: a date */
+    USE_GATE,      /* of a crfd:Gate or a release: must be certainly true */
+    USE_STOPPING,  /* of a crfd:StoppingRule: counted when certainly true */
+};
+
+/* One FormalExpression in a language that crfd reads (odm_expression_readable()). Those in
+ * another are reported and not kept. */
+struct formal_expression {
+    const char *context, *text;
+    int line;
+    const char *path; /* "Study[S]/.../ConditionDef[CD.1]/FormalExpression" */
+    enum expression_use use;
+    const struct expression
+        *compiled; /* NULL: it did not compile, and is never evaluated */
+};
+
+struct condition_def {
+    const char *oid, *name;
+    struct texts description;
+    struct aliases aliases;
+    const struct formal_expression *expression; /* or NULL: only described */
+};
+
+enum method_type { METHOD_COMPUTATION, METHOD_IMPUTATION, METHOD_TRANSPOSE, METHOD_OTHER };
+
+struct method_def {
+    const char *oid, *name;
+    enum method_type type;
+    struct texts description;
+    struct aliases aliases;
+    const struct formal_expression *expression; /* or NULL: only described */
+};
+
+struct imputation_method {
+    const char *oid, *text;
+};
+
 /* ---- items ---- */
 
 struct code_list_item {
     const char *coded_value;
     struct texts decode; /* empty for an EnumeratedItem */
+    bool enumerated;     /* an EnumeratedItem: the value is its own name */
+    struct decimal rank; /* Rank, when has_rank */
+    bool has_rank;
     struct aliases aliases;
 };
 
@@ -79,6 +133,7 @@ struct code_list {
     const char *oid, *name;
     enum data_type type;
     bool external; /* ExternalCodeList: any value is accepted */
+    const char *dictionary, *dictionary_version; /* of an ExternalCodeList, else "" */
     const struct code_list_item *items;
     size_t count;
     const struct code_list_item *const *sorted; /* by coded value */
@@ -89,6 +144,9 @@ const struct code_list_item *code_list_get(const struct code_list *list,
 
 enum comparator { LT, LE, GT, GE, EQ, NE, IN, NOTIN };
 
+/* CheckValues, or a formal expression: then `count` is 0 and `comparator` EQ, which is always
+ * met. Acts when it is certainly false. Without crfd:Act a Hard check refuses a complete
+ * ordinary form and a Soft one asks; a safety form is never refused by one. */
 struct range_check {
     enum comparator comparator;
     bool hard;
@@ -97,6 +155,14 @@ struct range_check {
     size_t count;
     const struct measurement_unit *unit; /* or NULL: as entered */
     struct texts error_message;
+    const struct formal_expression *expression; /* or NULL */
+    const char *rule;                           /* crfd:Rule ("66"), else "" */
+    bool act_given;
+    enum act act;    /* crfd:Act, when act_given */
+    unsigned places; /* PLACE_BITs of crfd:Place; default submit, sign and lock */
+    bool deviation;  /* crfd:Deviation: proposes a protocol deviation */
+    bool alarm;      /* crfd:Alarm: the safety contact is told at once */
+    bool due;        /* crfd:Due: cannot-tell is listed at sign and lock */
     struct evidence evidence;
 };
 
@@ -119,16 +185,25 @@ struct item_def {
     size_t meaning_count;
     bool future; /* crfd:Future: may lie in the future */
     enum origin origin;
+    const struct item_def *second_person; /* crfd:SecondPerson: names another person than
+                                             that item does (rule 51); or NULL */
     struct evidence evidence;
 };
 
+/* The attributes ORDER_NUMBER and KEY_SEQUENCE are -1 when absent. */
 struct item_ref {
     const struct item_def *item;
     bool mandatory;
     bool derived;              /* has a MethodOID: computed, never submitted */
     const char *method_oid;    /* or NULL */
     const char *condition_oid; /* CollectionExceptionConditionOID, or NULL */
-    size_t position;           /* in the group, from 0 */
+    const struct method_def *method;
+    const struct condition_def *condition;      /* true = not collected */
+    const struct imputation_method *imputation; /* or NULL */
+    int order_number, key_sequence;
+    const char *role;                       /* Role, "" when absent */
+    const struct code_list *role_code_list; /* or NULL */
+    size_t position;                        /* in the group, from 0 */
 };
 
 /* ---- groups, forms, events ---- */
@@ -136,6 +211,7 @@ struct item_ref {
 struct group_def {
     const char *oid, *name;
     bool repeating;
+    const char *domain, *sas_name; /* Domain, SASDatasetName; "" when absent */
     struct texts description;
     const struct item_ref *items; /* in order of collection */
     size_t item_count;
@@ -146,6 +222,8 @@ struct group_def {
 struct group_ref {
     const struct group_def *group;
     bool mandatory;
+    const struct condition_def *condition; /* true = not collected; or NULL */
+    int order_number;                      /* -1 when absent */
     size_t position;
 };
 
@@ -175,6 +253,9 @@ struct form_def {
     const char *const *roles; /* crfd:Roles, default investigator and coordinator */
     size_t role_count;
     bool eligibility;          /* crfd:Act="eligibility": rule 5 gates its signature */
+    const char *const *masked; /* crfd:Masked: roles that never read the form's data */
+    size_t masked_count;
+    bool ledger;               /* crfd:Ledger="Yes": of the product ledger */
     bool log;                  /* crfd:Log="Yes": opaque repeat keys made by the client */
     const char *number_prefix; /* crfd:Number ("AE"), else "" */
     struct evidence evidence;
@@ -184,6 +265,8 @@ struct form_def {
 struct form_ref {
     const struct form_def *form;
     bool mandatory;
+    const struct condition_def *condition; /* true = not collected; or NULL */
+    int order_number;                      /* -1 when absent */
     size_t position;
 };
 
@@ -194,6 +277,7 @@ struct event_def {
     const char *short_name; /* crfd:Short ("V4"), else "" */
     bool repeating;
     enum event_type type;
+    const char *category; /* Category, "" when absent */
     struct texts description;
     const struct form_ref *forms;
     size_t form_count;
@@ -204,6 +288,8 @@ struct event_def {
 struct event_ref {
     const struct event_def *event;
     bool mandatory;
+    const struct condition_def *condition; /* true = not collected; or NULL */
+    int order_number;                      /* -1 when absent */
     size_t position;
 };
 
@@ -217,9 +303,22 @@ struct parameter {
     struct evidence evidence;
 };
 
+/* A named date that windows and expressions count from. */
+struct anchor_def {
+    const char *oid, *name;
+    const struct formal_expression *expression; /* a date; NULL only in a file that is
+                                                   refused */
+    struct evidence evidence;
+};
+
+enum window_unit { WINDOW_DAYS, WINDOW_HOURS };
+
 struct window {
-    const struct event_def *event, *anchor;
-    int from, to; /* days after the anchor, both included */
+    const struct event_def *event;
+    const struct event_def *anchor;       /* the visit counted from, or NULL: then ... */
+    const struct anchor_def *anchor_date; /* ... this anchor */
+    int from, to;                         /* after the anchor, both included */
+    enum window_unit unit;
     struct evidence evidence;
 };
 
@@ -251,6 +350,18 @@ struct metadata_version {
     size_t item_def_count;
     const struct code_list *const *code_lists;
     size_t code_list_count;
+    const struct condition_def *const *condition_defs;
+    size_t condition_def_count;
+    const struct method_def *const *method_defs;
+    size_t method_def_count;
+    const struct imputation_method *const *imputation_methods;
+    size_t imputation_method_count;
+    const struct anchor_def *const *anchors; /* sorted by OID */
+    size_t anchor_count;
+    /* Every expression of the version, in the order of reading: the one place where
+     * expressions_compile() sets `compiled`; read-only afterwards. */
+    struct formal_expression *const *expressions;
+    size_t expression_count;
     const struct parameter *parameters;
     size_t parameter_count;
     const struct window *windows;
@@ -283,6 +394,12 @@ const struct item_def *version_item(const struct metadata_version *version,
                                     const char *oid);
 const struct code_list *version_code_list(const struct metadata_version *version,
                                           const char *oid);
+const struct condition_def *version_condition(const struct metadata_version *version,
+                                              const char *oid);
+const struct method_def *version_method(const struct metadata_version *version,
+                                        const char *oid);
+const struct anchor_def *version_anchor(const struct metadata_version *version,
+                                        const char *oid);
 const struct parameter *version_parameter(const struct metadata_version *version,
                                           const char *name);
 const struct window *version_window(const struct metadata_version *version,
@@ -304,5 +421,6 @@ const struct item_ref *group_find_alias(const struct group_def *group, const cha
                                         const char *name);
 
 bool form_allows_role(const struct form_def *form, const char *role);
+bool form_masks_role(const struct form_def *form, const char *role); /* crfd:Masked */
 
 #endif

@@ -73,25 +73,6 @@ static void read_units(struct reader *reader, const struct xml_node *study)
     }
 }
 
-/* ---- methods and conditions: known by OID, never evaluated ---- */
-
-static void read_expressions(struct reader *reader, const struct xml_node *node,
-                             const char *element, struct definitions *list)
-{
-    for (const struct xml_node *c = xml_child(node, element); c != NULL;
-         c = xml_next(c, element)) {
-        const char **def = ARENA_NEW(reader->scratch, const char *);
-        *def = odm_oid(reader, c, "OID");
-        (void) odm_name(reader, c, *def);
-        if (xml_child(c, "FormalExpression") != NULL) {
-            odm_report(reader, c, "ODM-18",
-                       "not supported: expression; it is not evaluated");
-        }
-        definitions_add(reader, list, def, c);
-    }
-    (void) definitions_sort(reader, list);
-}
-
 /* ---- versions ---- */
 
 static void read_version(struct reader *reader, const struct xml_node *node,
@@ -101,6 +82,10 @@ static void read_version(struct reader *reader, const struct xml_node *node,
     struct metadata_version *version = ARENA_NEW(reader->arena, struct metadata_version);
     reader->version = version;
     reader->form_items = 0;
+    reader->expressions = NULL;
+    reader->expression_capacity = 0;
+    reader->conditional = NULL;
+    reader->conditional_count = reader->conditional_capacity = 0;
     version->study = reader->study;
     version->oid = odm_oid(reader, node, "OID");
     version->name = odm_name(reader, node, version->oid);
@@ -112,14 +97,16 @@ static void read_version(struct reader *reader, const struct xml_node *node,
         odm_report(reader, xml_child(node, "Include"), "ODM-21",
                    "not supported: Include; put the whole version in the file");
     }
-    read_expressions(reader, node, "MethodDef", &parts.methods);
-    read_expressions(reader, node, "ConditionDef", &parts.conditions);
+    odm_read_imputations(reader, node, &parts);
+    odm_read_methods(reader, node, &parts);
+    odm_read_conditions(reader, node, &parts);
     odm_read_code_lists(reader, node, &parts);
     odm_read_items(reader, node, &parts);
     odm_read_groups(reader, node, &parts);
     odm_read_forms(reader, node, &parts);
     odm_read_events(reader, node, &parts);
     odm_read_extension(reader, node);
+    odm_close_expressions(reader);
     definitions_add(reader, versions, version, node);
 }
 

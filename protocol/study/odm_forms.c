@@ -18,6 +18,28 @@ static void *resolve(struct reader *reader, const struct xml_node *ref,
     return def;
 }
 
+/* The same for an attribute that may be absent. */
+static const void *resolve_optional(struct reader *reader, const struct xml_node *ref,
+                                    const char *oid_name, const struct definitions *defs)
+{
+    return xml_get(ref, oid_name) != NULL ? resolve(reader, ref, oid_name, defs) : NULL;
+}
+
+/* CollectionExceptionConditionOID: true = the thing is not collected. */
+static const struct condition_def *resolve_condition(struct reader *reader,
+                                                     const struct xml_node *ref,
+                                                     const struct version_parts *parts,
+                                                     bool mandatory)
+{
+    const struct condition_def *condition = resolve_optional(
+        reader, ref, "CollectionExceptionConditionOID", &parts->conditions);
+    if (condition != NULL && mandatory) {
+        *ARENA_PUSH(reader->scratch, reader->conditional, reader->conditional_count,
+                    reader->conditional_capacity) = (struct conditional){ref, condition};
+    }
+    return condition;
+}
+
 struct reference {
     const char *oid;
     const struct xml_node *node;
@@ -59,17 +81,23 @@ static int by_item(const void *left, const void *right)
     return strcmp((*a)->item->oid, (*b)->item->oid);
 }
 
-static const char *optional_ref(struct reader *reader, const struct xml_node *ref,
-                                const char *name, const struct definitions *defs)
+static void read_item_ref(struct reader *reader, const struct xml_node *node,
+                          const struct version_parts *parts, struct item_ref *ref)
 {
-    if (xml_get(ref, name) == NULL) {
-        return NULL;
-    }
-    const char *oid = odm_oid(reader, ref, name);
-    if (oid[0] != '\0' && definitions_get(defs, oid) == NULL) {
-        odm_report(reader, ref, "ODM-11", "%s %.120s is not defined", name, oid);
-    }
-    return oid;
+    ref->item = resolve(reader, node, "ItemOID", &parts->items);
+    ref->mandatory = odm_yes_no(reader, node, "Mandatory", true);
+    ref->method = resolve_optional(reader, node, "MethodOID", &parts->methods);
+    ref->method_oid = ref->method != NULL ? ref->method->oid : NULL;
+    ref->derived = ref->method != NULL;
+    ref->condition = resolve_condition(reader, node, parts, ref->mandatory);
+    ref->condition_oid = ref->condition != NULL ? ref->condition->oid : NULL;
+    ref->imputation =
+        resolve_optional(reader, node, "ImputationMethodOID", &parts->imputations);
+    ref->order_number = odm_number(reader, node, "OrderNumber", 0, -1);
+    ref->key_sequence = odm_number(reader, node, "KeySequence", 0, -1);
+    ref->role = odm_text(reader, node, "Role");
+    ref->role_code_list =
+        resolve_optional(reader, node, "RoleCodeListOID", &parts->code_lists);
 }
 
 static void read_item_refs(struct reader *reader, const struct xml_node *node,
@@ -81,17 +109,8 @@ static void read_item_refs(struct reader *reader, const struct xml_node *node,
     check_twice(reader, refs, count, "ItemOID");
     for (size_t i = 0; i < count; i++) {
         struct item_ref *ref = &items[group->item_count];
-        ref->item = resolve(reader, refs[i], "ItemOID", &parts->items);
-        ref->mandatory = odm_yes_no(reader, refs[i], "Mandatory", true);
-        ref->method_oid = optional_ref(reader, refs[i], "MethodOID", &parts->methods);
-        ref->derived = ref->method_oid != NULL;
-        ref->condition_oid = optional_ref(
-            reader, refs[i], "CollectionExceptionConditionOID", &parts->conditions);
+        read_item_ref(reader, refs[i], parts, ref);
         ref->position = group->item_count;
-        if (ref->condition_oid != NULL && ref->mandatory) {
-            odm_report(reader, refs[i], "ODM-29",
-                       "not supported: expression; the item is not asked for as missing");
-        }
         group->item_count += ref->item != NULL;
     }
     const struct item_ref **sorted =
@@ -115,6 +134,8 @@ void odm_read_groups(struct reader *reader, const struct xml_node *node,
         group->oid = odm_oid(reader, c, "OID");
         group->name = odm_name(reader, c, group->oid);
         group->repeating = odm_yes_no(reader, c, "Repeating", true);
+        group->domain = odm_text(reader, c, "Domain");
+        group->sas_name = odm_text(reader, c, "SASDatasetName");
         group->description = odm_child_texts(reader, c, "Description");
         group->aliases = odm_aliases(reader, c);
         read_item_refs(reader, c, parts, group);
@@ -158,28 +179,6 @@ static bool within_budget(struct reader *reader, const struct xml_node *node,
     return true;
 }
 
-static void read_roles(struct reader *reader, const struct xml_node *node,
-                       struct form_def *form)
-{
-    const char *given = odm_crfd(reader, node, "Roles");
-    struct span rest =
-        given[0] != '\0' ? span_text(given) : SPAN_LITERAL("investigator coordinator");
-    const char **roles = NULL;
-    size_t capacity = 0;
-    while (rest.size > 0) {
-        struct span role;
-        if (!span_cut(&rest, ' ', &role)) {
-            role = rest;
-            rest.size = 0;
-        }
-        if (role.size > 0) {
-            const char *name = arena_span_text(reader->arena, role);
-            *ARENA_PUSH(reader->arena, roles, form->role_count, capacity) = name;
-        }
-    }
-    form->roles = roles;
-}
-
 static void read_form_extension(struct reader *reader, const struct xml_node *node,
                                 struct form_def *form)
 {
@@ -193,7 +192,11 @@ static void read_form_extension(struct reader *reader, const struct xml_node *no
     form->short_name = odm_crfd(reader, node, "Short");
     form->number_prefix = odm_crfd(reader, node, "Number");
     form->evidence = odm_evidence(reader, node);
-    read_roles(reader, node, form);
+    const char *roles = odm_crfd(reader, node, "Roles");
+    form->roles = odm_words(reader, roles[0] != '\0' ? roles : "investigator coordinator",
+                            &form->role_count);
+    form->masked = odm_words(reader, odm_crfd(reader, node, "Masked"), &form->masked_count);
+    form->ledger = odm_crfd_yes_no(reader, node, "Ledger");
     if (form->log && !form->repeating) {
         odm_report(reader, node, "ODM-27",
                    "crfd:Log=\"Yes\" needs Repeating=\"Yes\": each line is a form");
@@ -246,14 +249,9 @@ static void read_form(struct reader *reader, const struct xml_node *node,
         struct group_ref *ref = &groups[form->group_count];
         ref->group = resolve(reader, refs[i], "ItemGroupOID", &parts->groups);
         ref->mandatory = odm_yes_no(reader, refs[i], "Mandatory", true);
+        ref->condition = resolve_condition(reader, refs[i], parts, ref->mandatory);
+        ref->order_number = odm_number(reader, refs[i], "OrderNumber", 0, -1);
         ref->position = form->group_count;
-        (void) optional_ref(reader, refs[i], "CollectionExceptionConditionOID",
-                            &parts->conditions);
-        if (xml_get(refs[i], "CollectionExceptionConditionOID") != NULL && ref->mandatory) {
-            odm_report(reader, refs[i], "ODM-29",
-                       "not supported: expression; the group is not asked for as missing");
-            ref->mandatory = false;
-        }
         form->group_count += ref->group != NULL;
     }
     form->groups = groups;
@@ -302,16 +300,16 @@ static void read_event(struct reader *reader, const struct xml_node *node,
     event->type = found > 0 ? (enum event_type) found : EVENT_SCHEDULED;
     event->description = odm_child_texts(reader, node, "Description");
     event->aliases = odm_aliases(reader, node);
+    event->category = odm_text(reader, node, "Category");
     event->short_name = odm_crfd(reader, node, "Short");
     event->evidence = odm_evidence(reader, node);
     check_twice(reader, refs, count, "FormOID");
     for (size_t i = 0; i < count; i++) {
         struct form_ref *ref = &forms[event->form_count];
         ref->form = resolve(reader, refs[i], "FormOID", &parts->forms);
-        ref->mandatory = odm_yes_no(reader, refs[i], "Mandatory", true) &&
-                         xml_get(refs[i], "CollectionExceptionConditionOID") == NULL;
-        (void) optional_ref(reader, refs[i], "CollectionExceptionConditionOID",
-                            &parts->conditions);
+        ref->mandatory = odm_yes_no(reader, refs[i], "Mandatory", true);
+        ref->condition = resolve_condition(reader, refs[i], parts, ref->mandatory);
+        ref->order_number = odm_number(reader, refs[i], "OrderNumber", 0, -1);
         ref->position = event->form_count;
         event->form_count += ref->form != NULL;
     }
@@ -329,8 +327,9 @@ static void read_protocol(struct reader *reader, const struct xml_node *protocol
     for (size_t i = 0; i < count; i++) {
         struct event_ref *ref = &events[reader->version->event_count];
         ref->event = resolve(reader, refs[i], "StudyEventOID", &parts->events);
-        ref->mandatory = odm_yes_no(reader, refs[i], "Mandatory", true) &&
-                         xml_get(refs[i], "CollectionExceptionConditionOID") == NULL;
+        ref->mandatory = odm_yes_no(reader, refs[i], "Mandatory", true);
+        ref->condition = resolve_condition(reader, refs[i], parts, ref->mandatory);
+        ref->order_number = odm_number(reader, refs[i], "OrderNumber", 0, -1);
         ref->position = reader->version->event_count;
         reader->version->event_count += ref->event != NULL;
     }
@@ -348,7 +347,8 @@ static void all_events(struct reader *reader, const struct xml_node *node,
         const char *oid = xml_get(c, "OID");
         const struct event_def *event = definitions_get(&parts->events, oid ? oid : "");
         struct event_ref *ref = &events[reader->version->event_count];
-        *ref = (struct event_ref){event, false, reader->version->event_count};
+        *ref = (struct event_ref){
+            .event = event, .order_number = -1, .position = reader->version->event_count};
         reader->version->event_count += event != NULL;
     }
     reader->version->events = events;

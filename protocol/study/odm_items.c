@@ -29,6 +29,12 @@ static void read_coded_value(struct reader *reader, const struct xml_node *node,
     struct value value;
     item->coded_value = odm_required(reader, node, "CodedValue");
     item->decode = odm_child_texts(reader, node, "Decode");
+    item->enumerated = strcmp(node->name, "EnumeratedItem") == 0;
+    const char *rank = odm_text(reader, node, "Rank");
+    item->has_rank = decimal_parse(span_text(rank), true, &item->rank);
+    if (rank[0] != '\0' && !item->has_rank) {
+        odm_report(reader, node, "ODM-08", "Rank must be a number");
+    }
     item->aliases = odm_aliases(reader, node);
     if (item->coded_value[0] != '\0' &&
         !value_parse(type, span_text(item->coded_value), NULL, &value)) {
@@ -67,6 +73,7 @@ static void read_code_list(struct reader *reader, const struct xml_node *node,
     list->oid = odm_oid(reader, node, "OID");
     list->name = odm_name(reader, node, list->oid);
     list->type = read_data_type(reader, node);
+    list->dictionary = list->dictionary_version = "";
     for (const struct xml_node *c = node->first; c != NULL; c = c->next) {
         if (c->space != XML_ODM) {
             continue;
@@ -76,7 +83,11 @@ static void read_code_list(struct reader *reader, const struct xml_node *node,
             read_coded_value(reader, c, list->type,
                              ARENA_PUSH(reader->arena, items, list->count, capacity));
         }
-        list->external = list->external || strcmp(c->name, "ExternalCodeList") == 0;
+        if (strcmp(c->name, "ExternalCodeList") == 0) {
+            list->external = true;
+            list->dictionary = odm_text(reader, c, "Dictionary");
+            list->dictionary_version = odm_text(reader, c, "Version");
+        }
     }
     list->items = items;
     list->sorted = sort_coded_values(reader, node, items, list->count);
@@ -169,6 +180,49 @@ static void read_check_unit(struct reader *reader, const struct xml_node *node,
                check->unit->oid);
 }
 
+/* Values beside an expression would be a second answer to the same question. */
+static void read_check_expression(struct reader *reader, const struct xml_node *node,
+                                  struct range_check *check)
+{
+    check->comparator = EQ;
+    if (xml_child(node, "CheckValue") != NULL) {
+        odm_report(reader, node, "ODM-17",
+                   "the RangeCheck has both CheckValue and FormalExpression; keep one");
+    }
+    check->expression = odm_expression(reader, node, USE_CHECK);
+}
+
+static void read_check_places(struct reader *reader, const struct xml_node *node,
+                              struct range_check *check)
+{
+    static const char *const PLACES[] = {"submit", "sign", "lock", "action", NULL};
+    size_t count = 0;
+    const char *const *words = odm_words(reader, odm_crfd(reader, node, "Place"), &count);
+    check->places =
+        count > 0 ? 0
+                  : PLACE_BIT(PLACE_SUBMIT) | PLACE_BIT(PLACE_SIGN) | PLACE_BIT(PLACE_LOCK);
+    for (size_t i = 0; i < count; i++) {
+        int place = odm_choice(reader, node, "crfd:Place", words[i], PLACES);
+        check->places |= place >= 0 ? PLACE_BIT(place) : 0;
+    }
+}
+
+/* What our namespace says about a check. */
+static void read_check_act(struct reader *reader, const struct xml_node *node,
+                           struct range_check *check)
+{
+    static const char *const ACTS[] = {"ask", "gate", "refuse", NULL};
+    int act = odm_choice(reader, node, "crfd:Act", xml_get_crfd(node, "Act"), ACTS);
+    check->rule = odm_crfd(reader, node, "Rule");
+    check->act_given = act >= 0;
+    check->act = act >= 0 ? (enum act) act : ACT_ASK;
+    check->deviation = odm_crfd_yes_no(reader, node, "Deviation");
+    check->alarm = odm_crfd_yes_no(reader, node, "Alarm");
+    check->due = odm_crfd_yes_no(reader, node, "Due");
+    check->evidence = odm_evidence(reader, node);
+    read_check_places(reader, node, check);
+}
+
 static void read_range_check(struct reader *reader, const struct xml_node *node,
                              const struct item_def *item, struct range_check *check)
 {
@@ -176,18 +230,24 @@ static void read_range_check(struct reader *reader, const struct xml_node *node,
                                               "NE", "IN", "NOTIN", NULL};
     static const char *const HARDNESS[] = {"Soft", "Hard", NULL};
     const char *soft_hard = odm_required(reader, node, "SoftHard");
-    const char *comparator = odm_required(reader, node, "Comparator");
+    bool formal = xml_child(node, "FormalExpression") != NULL;
+    const char *comparator = formal ? odm_text(reader, node, "Comparator")
+                                    : odm_required(reader, node, "Comparator");
     if (soft_hard[0] != '\0') {
         check->hard = odm_choice(reader, node, "SoftHard", soft_hard, HARDNESS) == 1;
     }
     int found = comparator[0] != '\0'
                     ? odm_choice(reader, node, "Comparator", comparator, COMPARATORS)
                     : -1;
+    check->error_message = odm_child_texts(reader, node, "ErrorMessage");
+    read_check_act(reader, node, check);
+    if (formal) {
+        read_check_expression(reader, node, check);
+        return;
+    }
     check->comparator = found >= 0 ? (enum comparator) found : EQ;
     read_check_values(reader, node, item, check);
     read_check_unit(reader, node, item, check);
-    check->error_message = odm_child_texts(reader, node, "ErrorMessage");
-    check->evidence = odm_evidence(reader, node);
     if (found >= 0) {
         check_shape(reader, node, item, check);
     }
@@ -200,11 +260,6 @@ static void read_range_checks(struct reader *reader, const struct xml_node *node
     size_t capacity = 0;
     for (const struct xml_node *c = xml_child(node, "RangeCheck"); c != NULL;
          c = xml_next(c, "RangeCheck")) {
-        if (xml_child(c, "FormalExpression") != NULL) {
-            odm_report(reader, c, "ODM-18",
-                       "not supported: expression; this RangeCheck is not evaluated");
-            continue;
-        }
         read_range_check(reader, c, item,
                          ARENA_PUSH(reader->arena, checks, item->check_count, capacity));
     }
@@ -309,6 +364,20 @@ static void read_item(struct reader *reader, const struct xml_node *node,
     definitions_add(reader, &parts->items, item, node);
 }
 
+static void read_second_person(struct reader *reader, const struct xml_node *node,
+                               const struct version_parts *parts, struct item_def *item)
+{
+    const char *oid = odm_crfd(reader, node, "SecondPerson");
+    if (oid[0] == '\0') {
+        return;
+    }
+    item->second_person = definitions_get(&parts->items, oid);
+    if (item->second_person == NULL || item->second_person == item) {
+        odm_report(reader, node, "ODM-22",
+                   "crfd:SecondPerson must name another ItemDef, not %.120s", oid);
+    }
+}
+
 void odm_read_items(struct reader *reader, const struct xml_node *node,
                     struct version_parts *parts)
 {
@@ -319,4 +388,8 @@ void odm_read_items(struct reader *reader, const struct xml_node *node,
     reader->version->item_defs =
         (const struct item_def *const *) definitions_sort(reader, &parts->items);
     reader->version->item_def_count = parts->items.count;
+    for (size_t i = 0; i < parts->items.count; i++) {
+        read_second_person(reader, parts->items.items[i].node, parts,
+                           parts->items.items[i].def);
+    }
 }

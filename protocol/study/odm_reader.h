@@ -9,6 +9,11 @@
 #include "protocol/study/odm.h"
 #include "protocol/study/xml.h"
 
+struct conditional {
+    const struct xml_node *node;
+    const struct condition_def *condition;
+};
+
 struct reader {
     struct arena *arena;   /* of the study */
     struct arena *scratch; /* of the tree: gone after reading */
@@ -16,11 +21,20 @@ struct reader {
     struct study *study;
     struct metadata_version *version; /* the one being read */
     size_t form_items;                /* of all forms so far */
+    struct conditional *conditional;  /* mandatory references under a condition */
+    size_t conditional_count, conditional_capacity;
+    struct formal_expression **expressions; /* of the version so far; in `arena` */
+    size_t expression_capacity;
 };
 
 /* Report RULE of odm_rules() at NODE (may be NULL). */
 void odm_report(struct reader *reader, const struct xml_node *node, const char *rule,
                 const char *format, ...) PRINTF(4, 5);
+
+void odm_report_at(struct reader *reader, int line, const char *path, const char *rule,
+                   const char *format, ...) PRINTF(5, 6);
+/* "Study[ST.1]/MetaDataVersion[MDV.1]/ItemDef[IT.AGE]", in the arena. */
+const char *odm_path(struct reader *reader, const struct xml_node *node);
 
 /* Attributes, copied into the arena. Each reports what is wrong and then gives "", or the
  * default. */
@@ -48,6 +62,13 @@ struct texts odm_child_texts(struct reader *reader, const struct xml_node *node,
                              const char *child);
 struct aliases odm_aliases(struct reader *reader, const struct xml_node *node);
 struct evidence odm_evidence(struct reader *reader, const struct xml_node *node);
+/* The words of TEXT, split at spaces. */
+const char *const *odm_words(struct reader *reader, const char *text, size_t *ret_count);
+/* The FormalExpression of NODE in a language that crfd reads, entered into the version's
+ * list; NULL when there is none. */
+const struct formal_expression *
+odm_expression(struct reader *reader, const struct xml_node *node, enum expression_use use);
+bool odm_expression_readable(const char *context);
 
 /* A table of definitions: structs whose first member is `const char *oid`. */
 struct definition {
@@ -71,8 +92,15 @@ const struct xml_node **odm_ordered(struct reader *reader, const struct xml_node
 
 /* What an ItemDef, ItemGroupDef, ... of one version becomes; in this order. */
 struct version_parts {
-    struct definitions items, code_lists, groups, forms, events, methods, conditions;
+    struct definitions items, code_lists, groups, forms, events, methods, conditions,
+        imputations;
 };
+void odm_read_conditions(struct reader *reader, const struct xml_node *node,
+                         struct version_parts *parts);
+void odm_read_methods(struct reader *reader, const struct xml_node *node,
+                      struct version_parts *parts);
+void odm_read_imputations(struct reader *reader, const struct xml_node *node,
+                          struct version_parts *parts);
 void odm_read_code_lists(struct reader *reader, const struct xml_node *node,
                          struct version_parts *parts);
 void odm_read_items(struct reader *reader, const struct xml_node *node,
@@ -83,6 +111,21 @@ void odm_read_forms(struct reader *reader, const struct xml_node *node,
                     struct version_parts *parts);
 void odm_read_events(struct reader *reader, const struct xml_node *node,
                      struct version_parts *parts);
+
+/* ---- our namespace (odm_crfd.c) ---- */
+
+/* An attribute that an element of ours must have; those need no prefix. The optional ones are
+ * odm_text(). */
+const char *odm_needed(struct reader *reader, const struct xml_node *node,
+                       const char *name);
+/* The study event that it names; NULL, and reported, when there is none. */
+const struct event_def *odm_event_oid(struct reader *reader, const struct xml_node *node,
+                                      const char *name);
+/* Every element of ours below MetaDataVersion NODE. A section in a file of its own declares
+ * its reader here, `void odm_read_x(struct reader *, const struct xml_node *version)`, and
+ * has a row in the table of odm_crfd.c. It is called when all definitions, parameters,
+ * anchors and windows are there; expressions it meets go through odm_expression(). */
 void odm_read_extension(struct reader *reader, const struct xml_node *node);
+void odm_close_expressions(struct reader *reader);
 
 #endif

@@ -72,8 +72,7 @@ static const struct odm_rule *find_rule(const char *id)
     die(WHERE, id);
 }
 
-/* "Study[ST.1]/MetaDataVersion[MDV.1]/ItemDef[IT.AGE]" */
-static const char *path_of(struct reader *reader, const struct xml_node *node)
+const char *odm_path(struct reader *reader, const struct xml_node *node)
 {
     const struct xml_node *chain[ODM_DEPTH_MAX];
     CLEANUP(bytes_done) struct bytes path = {0};
@@ -99,28 +98,56 @@ static const char *path_of(struct reader *reader, const struct xml_node *node)
     return arena_text(reader->arena, bytes_text(&path));
 }
 
-void odm_report(struct reader *reader, const struct xml_node *node, const char *rule,
-                const char *format, ...)
+/* Count a problem of RULE; NULL when it is not listed any more. */
+static struct odm_problem *new_problem(struct reader *reader, int line, const char *rule)
 {
     struct odm_problems *problems = reader->problems;
     const struct odm_rule *found = find_rule(rule);
-    CLEANUP(bytes_done) struct bytes message = {0};
     problems->refusing += found->severity == SEVERITY_REFUSE;
     if (problems->count >= ODM_PROBLEMS_MAX) {
         problems->left_out++;
-        return;
+        return NULL;
     }
-    va_list args;
-    va_start(args, format);
-    bytes_vprintf(&message, format, args);
-    va_end(args);
     struct odm_problem *problem =
         ARENA_PUSH(reader->arena, problems->items, problems->count, problems->capacity);
     problem->severity = found->severity;
-    problem->line = node != NULL ? node->line : 0;
+    problem->line = line;
     problem->rule = found->id;
-    problem->path = path_of(reader, node);
-    problem->message = arena_text(reader->arena, bytes_text(&message));
+    return problem;
+}
+
+static PRINTF(2, 0) const
+    char *print(struct reader *reader, const char *format, va_list args)
+{
+    CLEANUP(bytes_done) struct bytes message = {0};
+    bytes_vprintf(&message, format, args);
+    return arena_text(reader->arena, bytes_text(&message));
+}
+
+void odm_report(struct reader *reader, const struct xml_node *node, const char *rule,
+                const char *format, ...)
+{
+    struct odm_problem *problem = new_problem(reader, node != NULL ? node->line : 0, rule);
+    if (problem != NULL) {
+        va_list args;
+        va_start(args, format);
+        problem->message = print(reader, format, args);
+        va_end(args);
+        problem->path = odm_path(reader, node);
+    }
+}
+
+void odm_report_at(struct reader *reader, int line, const char *path, const char *rule,
+                   const char *format, ...)
+{
+    struct odm_problem *problem = new_problem(reader, line, rule);
+    if (problem != NULL) {
+        va_list args;
+        va_start(args, format);
+        problem->message = print(reader, format, args);
+        va_end(args);
+        problem->path = path;
+    }
 }
 
 const char *odm_text(struct reader *reader, const struct xml_node *node, const char *name)
@@ -266,6 +293,20 @@ struct evidence odm_evidence(struct reader *reader, const struct xml_node *node)
         (void) odm_choice(reader, node, "crfd:Evidence", label, LABELS);
     }
     return (struct evidence){label, odm_crfd(reader, node, "Source")};
+}
+
+const char *const *odm_words(struct reader *reader, const char *text, size_t *ret_count)
+{
+    const char **words = NULL;
+    size_t capacity = 0;
+    *ret_count = 0;
+    while (*(text += strspn(text, " \t\r\n")) != '\0') {
+        size_t size = strcspn(text, " \t\r\n");
+        const char *word = arena_span_text(reader->arena, span_of(text, size));
+        *ARENA_PUSH(reader->arena, words, *ret_count, capacity) = word;
+        text += size;
+    }
+    return words;
 }
 
 /* ---- definitions ---- */

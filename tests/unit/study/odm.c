@@ -196,7 +196,7 @@ static const struct row rows[] = {
      "</CheckValue><MeasurementUnitRef MeasurementUnitOID=\"MU.KG\"/>", 0},
     {"a condition without an evaluator is noted", "ODM-29",
      "ItemOID=\"IT.HB\" Mandatory=\"Yes\"",
-     "ItemOID=\"IT.HB\" Mandatory=\"Yes\" CollectionExceptionConditionOID=\"CD.1\"", 0},
+     "ItemOID=\"IT.HB\" Mandatory=\"Yes\" CollectionExceptionConditionOID=\"CD.X\"", 0},
     {"another ODM version is noted", "ODM-30", "ODMVersion=\"1.3.2\"", "ODMVersion=\"1.2\"",
      0},
 };
