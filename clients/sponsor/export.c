@@ -18,6 +18,7 @@
 #include "clients/lib/text_file.h"
 #include "clients/sponsor/sponsor.h"
 #include "clients/verify/bundle_file.h"
+#include "clients/verify/bundle_note.h"
 #include "clients/verify/study_log.h"
 
 const struct option EXPORT_OPTIONS[] = {
@@ -33,7 +34,8 @@ struct exporting {
     struct client *client;
     struct spool *spool;
     struct study_log log;
-    struct bytes note; /* signed head of the size exported */
+    struct bytes note;      /* signed head of the size exported */
+    struct bytes sums_note; /* SHA256SUMS.note */
     const char *path;
 };
 
@@ -42,6 +44,7 @@ static void exporting_done(struct exporting *e)
     study_log_done(&e->log);
     spool_close(e->spool);
     bytes_done(&e->note);
+    bytes_done(&e->sums_note);
     client_close(e->client);
 }
 
@@ -162,12 +165,15 @@ static status send_export(struct exporting *e, const struct digest *sums,
                           struct outbox_answer *ret_answer, struct err *err)
 {
     struct client *client = e->client;
-    struct digest root;
+    CLEANUP(bytes_done) struct bytes vkey = {0};
     char root_text[DIGEST_BASE64_SIZE];
     char sums_text[DIGEST_HEX_SIZE];
     uint64_t size = spool_count(e->spool);
-    BUG_IF(!replay_root(e->log.result.replay, size, &root));
-    digest_to_base64(&root, root_text);
+    struct bundle_note note = {
+        .origin = client->passport.origin, .size = size, .sums = *sums};
+    BUG_IF(!replay_root(e->log.result.replay, size, &note.root));
+    TRY(bundle_note_make(&note, &e->sums_note, &vkey, err));
+    digest_to_base64(&note.root, root_text);
     digest_to_hex(sums, sums_text);
     struct submission submission = {
         .record = {.type = RECORD_EXPORT},
@@ -176,10 +182,10 @@ static status send_export(struct exporting *e, const struct digest *sums,
         .statement =
             in_words(client->run, "I exported this dataset from the verified log.",
                      "Ik exporteerde deze dataset uit het gecontroleerde logboek.")};
-    submission.record.seen = (struct record_seen){true, size, root};
+    submission.record.seen = (struct record_seen){true, size, note.root};
     submission.record.data.export =
         (struct export_data){(int64_t) size, arena_text(client->arena, root_text),
-                             arena_text(client->arena, sums_text)};
+                             arena_text(client->arena, sums_text), bytes_text(&vkey)};
     TRY(submit(client, &submission, ret_answer, err));
     submit_say(client, submission.label, ret_answer);
     if (ret_answer->sent == SENT_KEPT) {
@@ -200,7 +206,9 @@ static status add_export(struct exporting *e, const struct bundle_parts *parts,
     if (record.size > 0 && record.data[record.size - 1] == '\n') {
         record.size--;
     }
-    return bundle_add_export(parts, tar, span_bytes(&record), span_bytes(&receipt), err);
+    struct bundle_export export = {span_bytes(&e->sums_note), span_bytes(&record),
+                                   span_bytes(&receipt)};
+    return bundle_add_export(parts, tar, &export, err);
 }
 
 /* ---- the file ---- */

@@ -6,6 +6,7 @@
 */
 #include "base/text.h"
 #include "clients/verify/bundle_impl.h"
+#include "clients/verify/bundle_note.h"
 #include "crypto/receipt.h"
 
 #define DEFINITION_MAX ((size_t) 64 << 20)
@@ -21,7 +22,7 @@ struct checking {
     struct spool *spool;
     struct bytes entry, body; /* of the entry whose body has not come yet */
     bool has_entry, has_body;
-    struct bytes note, record, receipt;
+    struct bytes note, sums_note, record, receipt;
     struct blob *blobs;
     size_t blob_count, blob_capacity;
     char founder[KEY_THUMBPRINT_SIZE + 1];
@@ -41,6 +42,7 @@ static void checking_done(struct checking *c)
     bytes_wipe(&c->entry);
     bytes_wipe(&c->body);
     bytes_done(&c->note);
+    bytes_done(&c->sums_note);
     bytes_done(&c->record);
     bytes_done(&c->receipt);
 }
@@ -113,6 +115,9 @@ static status take_member(struct checking *c, struct err *err)
     if (strcmp(name, "checkpoint") == 0) {
         return tar_read_all(c->tar, NOTE_SIZE_MAX, &c->note, err);
     }
+    if (strcmp(name, BUNDLE_NOTE) == 0) {
+        return tar_read_all(c->tar, NOTE_SIZE_MAX, &c->sums_note, err);
+    }
     if (strcmp(name, BUNDLE_RECORD) == 0) {
         return tar_read_all(c->tar, JWS_SIZE_MAX, &c->record, err);
     }
@@ -140,6 +145,9 @@ static status read_members(struct checking *c, struct err *err)
     }
     if (c->record.size == 0 || c->receipt.size == 0) {
         return FAIL(err, ERR_TAMPERED, "it has no signed export record and receipt");
+    }
+    if (c->sums_note.size == 0) {
+        return FAIL(err, ERR_TAMPERED, "it has no " BUNDLE_NOTE);
     }
     return OK;
 }
@@ -295,7 +303,7 @@ static status compare_files(struct checking *c, const struct verify_result *resu
     TRY(bundle_source_of(&parts, &source, err));
     TRY(tar_open(c->check->path, &c->tar, err));
     TRY(bundle_write(&source, &writer, &c->sums, err));
-    static const char *const rest[] = {BUNDLE_RECORD, BUNDLE_RECEIPT};
+    static const char *const rest[] = {BUNDLE_NOTE, BUNDLE_RECORD, BUNDLE_RECEIPT};
     for (size_t i = 0; i < ARRAY_LEN(rest); i++) {
         instant time = state_head(replay_state(result->replay)).time;
         TRY(begin_compare(c, rest[i], time, err));
@@ -390,6 +398,12 @@ static status check_export(struct checking *c, const struct verify_result *resul
     }
     TRY(check_words(c, result, &record, err));
     TRY(check_signer(c, state, &jws, err));
+    struct bundle_note note = {.origin = c->check->origin,
+                               .size = result->head.size,
+                               .root = result->head.root,
+                               .sums = c->sums};
+    TRY(bundle_note_check(&note, span_bytes(&c->sums_note), record.data.export.note_vkey,
+                          err));
     TRY(check_receipt(c, result, line, &receipt, err));
     facts->export_seq = receipt.seq;
     facts->exported_at = receipt.entry.time;

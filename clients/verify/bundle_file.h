@@ -7,12 +7,13 @@
 **   README.txt ... SHA256SUMS   what bundle_write() gives (protocol/record/bundle.h): a pure
 **                               function of the first N entries of the log, byte for byte the
 **                               same for everyone
+**   SHA256SUMS.note             a signed note over the sums (bundle_note.h)
 **   export/record.jws           the `export` record that somebody signed over the SHA-256 of
-**                               SHA256SUMS
+**                               SHA256SUMS and the key of the note
 **   export/receipt.proof        its receipt: the record stands in the log
 **
-** Only the two members of export/ depend on who made the bundle and when; they stand outside
-** of SHA256SUMS. All members bear the time of entry N-1.
+** Only the last three depend on who made the bundle and when; they stand outside of
+** SHA256SUMS. All members bear the time of entry N-1.
 **
 ** Checking makes everything up to SHA256SUMS again from the log inside the bundle and compares
 ** it byte for byte, so nothing can be altered, added or left out; then it checks who signed
@@ -27,6 +28,7 @@
 #include "clients/verify/verify.h"
 #include "protocol/record/bundle.h"
 
+#define BUNDLE_NOTE    "SHA256SUMS.note"
 #define BUNDLE_RECORD  "export/record.jws"
 #define BUNDLE_RECEIPT "export/receipt.proof"
 
@@ -44,9 +46,12 @@ struct bundle_parts {
 MUST_USE status bundle_make(const struct bundle_parts *parts, struct tar_writer *tar,
                             struct digest *ret_sums, struct err *err);
 
-/* Add the two members of export/. */
+/* Add the note and the two members of export/. */
+struct bundle_export {
+    struct span note, record, receipt;
+};
 MUST_USE status bundle_add_export(const struct bundle_parts *parts, struct tar_writer *tar,
-                                  struct span record, struct span receipt, struct err *err);
+                                  const struct bundle_export *export, struct err *err);
 
 /* What was found in a bundle that holds. */
 struct bundle_facts {

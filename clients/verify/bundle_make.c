@@ -112,8 +112,9 @@ static status add_member(const struct bundle_parts *parts, struct tar_writer *ta
 }
 
 status bundle_add_export(const struct bundle_parts *parts, struct tar_writer *tar,
-                         struct span record, struct span receipt, struct err *err)
+                         const struct bundle_export *export, struct err *err)
 {
-    TRY(add_member(parts, tar, BUNDLE_RECORD, record, err));
-    return add_member(parts, tar, BUNDLE_RECEIPT, receipt, err);
+    TRY(add_member(parts, tar, BUNDLE_NOTE, export->note, err));
+    TRY(add_member(parts, tar, BUNDLE_RECORD, export->record, err));
+    return add_member(parts, tar, BUNDLE_RECEIPT, export->receipt, err);
 }

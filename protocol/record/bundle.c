@@ -179,74 +179,6 @@ struct rows bundle_forms(struct bundling *b, const char *form_oid, struct arena 
 
 /* ---- the parts that are no data ---- */
 
-static const char README[] =
-    "data/odm.xml              the current forms, ODM-XML 1.3.2 Snapshot\n"
-    "data/<form>.<group>.csv   the same as tables; data/dictionary.csv says what "
-    "columns mean\n"
-    "data/audit.csv            every change: who, when, from what, to what, why\n"
-    "data/signatures.csv       who signed, locked or unlocked what, and what was "
-    "accepted open\n"
-    "tables/*.csv              people, keys, rights, sites, queries, locks, holds\n"
-    "definitions/, log/, tile/, keys/, checkpoint   the evidence\n\n"
-    "CSV is UTF-8 with commas. A text that a spreadsheet would take for a formula has "
-    "an\n"
-    "apostrophe in front. In audit.csv and data/, an item without a value says why in "
-    "the\n"
-    "column that ends in _N.\n\n"
-    "Verify with nothing but sha256sum, base64, sed, xxd and openssl (bash):\n\n"
-    "1. The files are whole:\n"
-    "     sha256sum -c SHA256SUMS\n"
-    "2. Entry 412 is chained: the line `prev` of entry 413 is\n"
-    "     { printf '\\0'; cat log/entry/000/000412; } | openssl dgst -sha256 -binary | "
-    "base64\n"
-    "3. Body 412 is what entry 412 commits to: the second word of its line `body` is\n"
-    "     openssl dgst -sha256 -binary log/body/000/000412 | base64\n"
-    "4. The record in body 412 was signed by the key in its line `key`:\n"
-    "     record=$(tail -c +33 log/body/000/000412 | head -n 1)\n"
-    "     field() { sed \"s/.*\\\"$1\\\":\\\"\\([^\\\"]*\\)\\\".*/\\1/\" "
-    "<<<\"$record\"; }\n"
-    "     bin() { s=$(tr '_-' '/+'); while [ $((${#s} % 4)) != 0 ]; do s=$s=; done; "
-    "base64 -d <<<\"$s\"; }\n"
-    "     printf '%s.%s' \"$(field protected)\" \"$(field payload)\" >input\n"
-    "     field signature | bin >sig\n"
-    "     key=keys/$(sed -n 's/^key //p' log/entry/000/000412).pem\n"
-    "   Ed25519:\n"
-    "     openssl pkeyutl -verify -pubin -inkey \"$key\" -rawin -in input -sigfile "
-    "sig\n"
-    "   ES256 (the signature becomes DER first):\n"
-    "     h=$(xxd -p -c 64 sig)\n"
-    "     printf 'asn1=SEQUENCE:s\\n[s]\\nr=INTEGER:0x%s\\ns=INTEGER:0x%s\\n' "
-    "${h:0:64} ${h:64} >c\n"
-    "     openssl asn1parse -genconf c -noout -out sig.der\n"
-    "     openssl dgst -sha256 -verify <(cat \"$key\") -signature sig.der input\n"
-    "   What was signed:  field payload | bin\n"
-    "5. The checkpoint is the log's (key: the last 32 bytes of the decoded log.vkey, "
-    "behind\n"
-    "   its second plus sign):\n"
-    "     { printf 302a300506032b6570032100; sed 's/^[^+]*+[^+]*+//' log.vkey | base64 "
-    "-d | "
-    "tail -c 32 | xxd -p -c 32; } | tr -d '\\n' | xxd -r -p >vkey.der\n"
-    "     sed '/^$/,$d' checkpoint >text\n"
-    "     sed -n '/^$/,$p' checkpoint | sed -n 2p | sed 's/.* //' | base64 -d | tail "
-    "-c 64 >note.sig\n"
-    "     openssl pkeyutl -verify -pubin -keyform DER -inkey vkey.der -rawin -in text "
-    "-sigfile note.sig\n"
-    "   Its second line is the number of entries, its third the root of the tree (RFC "
-    "6962)\n"
-    "   over all of them.\n";
-
-static status write_readme(struct bundling *b, struct err *err)
-{
-    TRY(file_begin(b, err, "README.txt"));
-    char time[INSTANT_SIZE];
-    instant_format(b->time, time);
-    bytes_printf(
-        &b->buffer, "Dataset of the log %s, its first %llu entries, last entry at %s.\n\n",
-        state_origin(b->state), (unsigned long long) state_head(b->state).size, time);
-    bytes_add_text(&b->buffer, README);
-    return file_end(b, err);
-}
-
 static status write_evidence(struct bundling *b, struct err *err)
 {
     CLEANUP(bytes_done) struct bytes vkey = {0};
@@ -396,8 +328,8 @@ struct part {
 };
 
 static const struct part PARTS[] = {
-    {write_readme}, {write_evidence}, {write_log},  {write_keys},   {write_definitions},
-    {write_tables}, {bundle_data},    {bundle_odm}, {bundle_trail},
+    {bundle_readme}, {write_evidence}, {write_log},  {write_keys},   {write_definitions},
+    {write_tables},  {bundle_data},    {bundle_odm}, {bundle_trail},
 };
 
 static status write_sums(struct bundling *b, struct digest *ret_sums, struct err *err)

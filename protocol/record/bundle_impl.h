@@ -2,7 +2,8 @@
 /*
 ** What the files of bundle share; for nobody else.
 **
-**   bundle.c       files, sums, the log, keys, tables, README
+**   bundle.c       files, sums, the log, keys, tables
+**   bundle_readme.c what is what, and the recipe for checking it
 **   bundle_data.c  the current forms as CSV, dictionary, code lists
 **   bundle_odm.c   the current forms as ODM-XML
 **   bundle_trail.c audit trail and signatures
@@ -47,6 +48,7 @@ const struct metadata_version *bundle_version(const struct bundling *b,
 /* The current forms, in order of their paths; rows of form OID only unless NULL. */
 struct rows bundle_forms(struct bundling *b, const char *form_oid, struct arena *arena);
 
+MUST_USE status bundle_readme(struct bundling *b, struct err *err);
 MUST_USE status bundle_data(struct bundling *b, struct err *err);
 MUST_USE status bundle_odm(struct bundling *b, struct err *err);
 MUST_USE status bundle_trail(struct bundling *b, struct err *err);

@@ -181,6 +181,7 @@ struct export_data {
     int64_t size;
     const char *root;        /* base64 */
     const char *sums_sha256; /* hex: SHA-256 of the bundle's SHA256SUMS */
+    const char *note_vkey;   /* of the key that signed SHA256SUMS.note, or NULL */
 };
 
 union record_data {
@@ -316,6 +317,7 @@ enum record_type record_type_parse(const char *name);
 const char *record_type_name(enum record_type type);
 
 #define RECORD_NAME_MAX  200
+#define RECORD_VKEY_MAX  400
 #define RECORD_TEXT_MAX  4000
 #define RECORD_TOKEN_MAX 64
 #define RECORD_LIST_MAX  2000 /* objects of one signature, confirmed findings */

@@ -217,6 +217,9 @@ static void write_member(struct json_out *json, const struct member_info *member
         write_confirmed_member(json, member, data);
         return;
     }
+    if (member->optional && *(const char *const *) at == NULL) {
+        return;
+    }
     json_key(json, member->name);
     switch ((int) member->kind) {
     case MEMBER_SIZE:

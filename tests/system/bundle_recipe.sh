@@ -27,8 +27,8 @@ step() { sed -n "/^ *$1/,/^ *$2/p" README.txt | sed -n 's/^     //p' | sed "s,00
 at=000/000412
 one=$(step '1\.' '2\.') two=$(step '2\.' '3\.') three=$(step '3\.' '4\.')
 four=$(step '4\.' 'Ed25519:') ed25519=$(step 'Ed25519:' 'ES256') es256=$(step 'ES256' 'What was signed')
-five=$(step '5\.' 'Its second line')
-for text in "$one" "$two" "$three" "$four" "$ed25519" "$es256" "$five"; do
+five=$(step '5\.' 'Its second line') six=$(step '6\.' 'Lines 2 and 3')
+for text in "$one" "$two" "$three" "$four" "$ed25519" "$es256" "$five" "$six"; do
     [ -n "$text" ] || fail "the README lacks a step"
 done
 here() { sed "s,000/000412,$at,g" <<<"$1"; }
@@ -95,7 +95,20 @@ same 'sums of the export' "$(field payload | bin | sed 's/.*"sums_sha256":"\([^"
     "$(sha256sum <SHA256SUMS | sed 's/ .*//')"
 same 'root of the export' "$(field payload | bin | sed 's/.*"data":{"size":[0-9]*,"root":"\([^"]*\)".*/\1/')" "$(sed -n 3p text)"
 
-# and it can fail: one byte of one body
+# the note over the sums, by the key that the export names
+helpers=$(grep -E '^(field|bin)\(\)' <<<"$four")
+note() { bash -euo pipefail -c "$helpers
+$six" >said 2>&1; }
+note || fail "SHA256SUMS.note: $(cat said)"
+checks=$((checks + 1))
+same 'size of the note' "$(sed -n 2p text)" "$(sed -n 2p checkpoint)"
+same 'root of the note' "$(sed -n 3p text)" "$(sed -n 3p checkpoint)"
+
+# and it can fail: one digit of the note, one byte of one body
+cp SHA256SUMS.note kept
+sed -i '2s/^./9/' SHA256SUMS.note
+if note; then fail "an altered note was not noticed"; fi
+mv kept SHA256SUMS.note
 printf 'x' >>"$body"
 if bash -euc "$one" >/dev/null 2>&1; then fail "an altered body was not noticed"; fi
 echo "ok: ${#leaves[@]} entries, $checks checks, with stock tools only"

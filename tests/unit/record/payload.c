@@ -124,6 +124,10 @@ struct good_row {
     {"export",
      PLAIN("export", "{\"size\":412,\"root\":\"" LEAF "\",\"sums_sha256\":\"" HEX64 "\"}"),
      "export/412", NULL, NULL},
+    {"export that names the key of its note",
+     PLAIN("export", "{\"size\":412,\"root\":\"" LEAF "\",\"sums_sha256\":\"" HEX64
+                     "\",\"note_vkey\":\"a.test/export+00112233+AddamAGC\"}"),
+     "export/412", NULL, NULL},
 };
 
 static void same_or_null(const char *got, const char *wanted)
@@ -232,6 +236,10 @@ struct bad_row {
      PLAIN("export", "{\"size\":412,\"root\":\"" LEAF "\",\"sums_sha256\":\"" HEX64 "\"}"),
      "{\"size\":412,\"root\":\"" LEAF "\",\"sums",
      "{\"size\":-1,\"root\":\"" LEAF "\",\"sums", "data.size", "SHAPE-03"},
+    {"a note's key is one line",
+     PLAIN("export", "{\"size\":412,\"root\":\"" LEAF "\",\"sums_sha256\":\"" HEX64
+                     "\",\"note_vkey\":\"k\"}"),
+     "\"note_vkey\":\"k\"", "\"note_vkey\":\"k\\n\"", "data.note_vkey", "SHAPE-05"},
     {"a form needs its definition",
      PAYLOAD("form.submit", SEEN, "null", "null", DEFINITION, FORM_DATA),
      "\"definition\":" DEFINITION, "\"definition\":null", "definition", "SHAPE-04"},

@@ -84,6 +84,33 @@ static void a_head_verified_before_is_compared(void **state)
     made_done(&made);
 }
 
+/* ---- the note ---- */
+
+static void a_note_says_one_dataset_by_one_key(void **state)
+{
+    CLEANUP(bytes_done) struct bytes note = {0}, vkey = {0}, other = {0}, other_key = {0};
+    struct bundle_note facts = {.origin = LOG_ORIGIN, .size = 41};
+    (void) state;
+    assert_int_equal(bundle_note_make(&facts, &note, &vkey, NULL), OK);
+    assert_int_equal(bundle_note_make(&facts, &other, &other_key, NULL), OK);
+    const char *key = bytes_text(&vkey);
+    assert_int_equal(bundle_note_check(&facts, span_bytes(&note), key, NULL), OK);
+    assert_int_equal(bundle_note_check(&facts, span_bytes(&other), key, NULL),
+                     ERR_TAMPERED);
+    assert_int_equal(bundle_note_check(&facts, span_bytes(&note), NULL, NULL),
+                     ERR_TAMPERED);
+    assert_int_equal(bundle_note_check(&facts, span_bytes(&note), "x", NULL), ERR_TAMPERED);
+    assert_false(bundle_note_is_deidentified(LOG_ORIGIN, key));
+    facts.size = 42;
+    assert_int_equal(bundle_note_check(&facts, span_bytes(&note), key, NULL), ERR_TAMPERED);
+    facts.size = 41;
+    facts.sums.bytes[0] = 1;
+    assert_int_equal(bundle_note_check(&facts, span_bytes(&note), key, NULL), ERR_TAMPERED);
+    facts.sums.bytes[0] = 0;
+    facts.deidentified = true;
+    assert_int_equal(bundle_note_check(&facts, span_bytes(&note), key, NULL), ERR_TAMPERED);
+}
+
 /* ---- rewritten archives ---- */
 
 struct forgery {
@@ -233,6 +260,10 @@ static const struct forgery CHANGES[] = {
     {"an altered export record does not hold", BUNDLE_RECORD, ALTER, NULL, ERR_TAMPERED,
      ""},
     {"an altered receipt does not hold", BUNDLE_RECEIPT, ALTER, NULL, ERR_TAMPERED, ""},
+    {"a note with one byte changed does not hold", BUNDLE_NOTE, ALTER, NULL, ERR_TAMPERED,
+     "SHA256SUMS.note"},
+    {"a bundle without its note is none", BUNDLE_NOTE, DROP, NULL, ERR_TAMPERED,
+     "no SHA256SUMS.note"},
     {"a bundle without its export is none", BUNDLE_RECORD, DROP, NULL, ERR_TAMPERED,
      "no signed export"},
     {"a bundle without a log is none", "checkpoint", DROP, NULL, ERR_BAD_INPUT,
@@ -367,6 +398,8 @@ int main(void)
     add_test("two makers make the same bytes", two_makers_make_the_same_bytes);
     add_test("a head that was verified before is compared",
              a_head_verified_before_is_compared);
+    add_test("a note names one dataset and is signed by one key",
+             a_note_says_one_dataset_by_one_key);
     add_test("something behind the end is refused", something_behind_the_end_is_refused);
     add_test("a cut bundle is refused", a_cut_bundle_is_refused);
     add_test("another log's key does not open it", another_logs_key_does_not_open_it);

@@ -61,7 +61,13 @@ static void log_export(struct made *made)
     digest_to_base64(&head.root, root);
     digest_to_hex(&made->sums, sums);
     struct record record = scene_record(scene, SPONSOR, RECORD_EXPORT);
-    record.data.export = (struct export_data){(int64_t) made->size, root, sums};
+    CLEANUP(bytes_done) struct bytes vkey = {0};
+    struct bundle_note note = {
+        .origin = LOG_ORIGIN, .size = made->size, .root = head.root, .sums = made->sums};
+    bytes_clear(&made->sums_note);
+    assert_int_equal(bundle_note_make(&note, &made->sums_note, &vkey, NULL), OK);
+    record.data.export =
+        (struct export_data){(int64_t) made->size, root, sums, bytes_text(&vkey)};
     assert_true(scene_send(scene, SPONSOR, &record)->accepted);
 }
 
@@ -106,9 +112,9 @@ void made_write(struct made *made, const char *path, bool with_export)
     if (with_export) {
         log_export(made);
         make_receipt(made, &record, &receipt);
-        assert_status(
-            bundle_add_export(&parts, tar, span_bytes(&record), span_bytes(&receipt), &err),
-            OK, &err);
+        struct bundle_export export = {span_bytes(&made->sums_note), span_bytes(&record),
+                                       span_bytes(&receipt)};
+        assert_status(bundle_add_export(&parts, tar, &export, &err), OK, &err);
     }
     assert_status(tar_finish(tar, &err), OK, &err);
 }
@@ -132,6 +138,7 @@ void made_done(struct made *made)
     spool_close(made->spool);
     replay_free(made->replay);
     bytes_done(&made->note);
+    bytes_done(&made->sums_note);
     memory_log_free(made->log);
     arena_free(made->arena);
 }

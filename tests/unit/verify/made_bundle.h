@@ -6,6 +6,7 @@
 #define CRFD_TESTS_MADE_BUNDLE_H
 
 #include "clients/verify/bundle_file.h"
+#include "clients/verify/bundle_note.h"
 #include "tests/unit/verify/memory_log.h"
 
 struct made {
@@ -14,7 +15,7 @@ struct made {
     size_t size; /* of the log inside */
     char *folder;
     const char *path;
-    struct bytes note;
+    struct bytes note, sums_note;
     struct spool *spool;
     struct replay *replay;
     struct digest sums;
