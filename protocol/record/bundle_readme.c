@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** README.txt of a bundle. The recipe is run as it stands there by tests/system/bundle_recipe.sh,
-** which finds the steps by their numbers and the commands by their five spaces.
+** README.txt of a bundle. tests/system/bundle_recipe.sh runs the recipe as it stands there; it
+** finds the steps by their numbers and the commands by their five spaces.
 */
 #include "protocol/record/bundle_impl.h"
 
