@@ -106,7 +106,7 @@ static void fill_study(struct record *record, const char *sha256)
         data->lock = (struct lock_data){.scope = "site/99"};
         break;
     case RECORD_EXPORT: /* not what was seen */
-        data->export = (struct export_data){1, NO_LEAF, NO_HASH};
+        data->export = (struct export_data){1, NO_LEAF, NO_HASH, NULL};
         break;
     default:
         break;

@@ -278,7 +278,7 @@ static void export_of(struct scene *s, enum who who, int64_t less)
     digest_to_base64(&record.seen.root, root);
     record.data.export = (struct export_data){
         (int64_t) record.seen.size - less, root,
-        "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"};
+        "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff", NULL};
     play_send(s, who, record);
 }
 static void exports(struct scene *s)
