@@ -8,10 +8,15 @@
 #include "base/text.h"
 
 static const char *const EFFECT_NAMES[EFFECT_COUNT] = {
-    [EFFECT_HOLD] = "hold",   [EFFECT_CLOCK] = "clock",   [EFFECT_NUMBER] = "number",
-    [EFFECT_OPEN] = "open",   [EFFECT_ANSWER] = "answer", [EFFECT_CLOSE] = "close",
-    [EFFECT_GRANT] = "grant", [EFFECT_PERSON] = "person", [EFFECT_LOCK] = "lock",
-    [EFFECT_FLAG] = "flag",   [EFFECT_INBOX] = "inbox",   [EFFECT_MERGED] = "merged",
+    [EFFECT_HOLD] = "hold",           [EFFECT_CLOCK] = "clock",
+    [EFFECT_NUMBER] = "number",       [EFFECT_OPEN] = "open",
+    [EFFECT_ANSWER] = "answer",       [EFFECT_CLOSE] = "close",
+    [EFFECT_GRANT] = "grant",         [EFFECT_PERSON] = "person",
+    [EFFECT_LOCK] = "lock",           [EFFECT_FLAG] = "flag",
+    [EFFECT_INBOX] = "inbox",         [EFFECT_MERGED] = "merged",
+    [EFFECT_BATCH] = "batch",         [EFFECT_CRITERIA] = "criteria",
+    [EFFECT_CLEARANCE] = "clearance", [EFFECT_EXPOSURE] = "exposure",
+    [EFFECT_EXPOSED] = "exposed",
 };
 
 #define OUTCOME_LIST_MAX 20000

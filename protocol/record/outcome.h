@@ -27,6 +27,13 @@
 **   flag    what the safety door let through: rule of the refusal it replaced
 **   inbox   concurrent, unconfirmed: stored beside, as <object>~<seq>
 **   merged  seq of an inbox row of this form that this revision settles
+**   batch     the batch's new state     scope: the batch, when the record is a ledger form
+**   criteria  met, "open 44", "failed 49"    scope: the batch
+**   clearance the GO's number           state (go, override, phoned), from, due: its validity
+**   exposure  the batch given, or "-" when what was written is no code
+**                                       scope: path of the form that says so
+**   exposed   path of a form by which a subject had what is now known to be faulty
+**                                       scope: subject/..., rule
 */
 #ifndef CRFD_RECORD_OUTCOME_H
 #define CRFD_RECORD_OUTCOME_H
@@ -63,6 +70,11 @@ enum effect_kind {
     EFFECT_FLAG,
     EFFECT_INBOX,
     EFFECT_MERGED,
+    EFFECT_BATCH,
+    EFFECT_CRITERIA,
+    EFFECT_CLEARANCE,
+    EFFECT_EXPOSURE,
+    EFFECT_EXPOSED,
     EFFECT_COUNT,
 };
 

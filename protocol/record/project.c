@@ -4,17 +4,9 @@
 ** record give are written as they are, except instants, which become UTC with six decimals so
 ** that their text order is their time order.
 */
-#include "protocol/record/project.h"
+#include "protocol/record/project_impl.h"
 
-struct projecting {
-    const struct entry_facts *entry;
-    const struct record *record;
-    const struct outcome *outcome;
-    struct arena *arena;
-    struct row_changes *changes;
-};
-
-static struct row_change *add(struct projecting *p, enum table_id table)
+struct row_change *project_add(struct projecting *p, enum table_id table)
 {
     struct row_change *change =
         ARENA_PUSH(p->arena, p->changes->items, p->changes->count, p->changes->capacity);
@@ -22,7 +14,7 @@ static struct row_change *add(struct projecting *p, enum table_id table)
     return change;
 }
 
-static void set(struct row_change *change, int column, const char *value)
+void project_set(struct row_change *change, int column, const char *value)
 {
     change->values[column] = value;
     change->given |= 1U << column;
@@ -36,7 +28,7 @@ static const char *instant_text(struct projecting *p, instant at)
 }
 
 /* A member of the record; it was checked when it was read. */
-static const char *time_of(struct projecting *p, const char *text, instant otherwise)
+const char *project_time(struct projecting *p, const char *text, instant otherwise)
 {
     instant at = otherwise;
     if (text != NULL) {
@@ -61,43 +53,43 @@ static const char *leaf_text(struct projecting *p)
 
 static void add_definition(struct projecting *p, const struct definition_ref *definition)
 {
-    struct row_change *row = add(p, TABLE_DEFINITION);
-    set(row, DEFINITION_VERSION, definition->version);
-    set(row, DEFINITION_DIGEST, definition->sha256);
-    set(row, DEFINITION_SRC, record_type_name(p->record->type));
+    struct row_change *row = project_add(p, TABLE_DEFINITION);
+    project_set(row, DEFINITION_VERSION, definition->version);
+    project_set(row, DEFINITION_DIGEST, definition->sha256);
+    project_set(row, DEFINITION_SRC, record_type_name(p->record->type));
 }
 
 static void add_grant(struct projecting *p, const char *person, const char *role,
                       const char *site, const char *from, const char *to)
 {
-    struct row_change *row = add(p, TABLE_GRANT);
-    set(row, GRANT_PERSON, person);
-    set(row, GRANT_ROLE, role);
-    set(row, GRANT_SITE, site != NULL ? site : ALL_SITES);
-    set(row, GRANT_VALID_FROM, from);
-    set(row, GRANT_VALID_TO, to);
+    struct row_change *row = project_add(p, TABLE_GRANT);
+    project_set(row, GRANT_PERSON, person);
+    project_set(row, GRANT_ROLE, role);
+    project_set(row, GRANT_SITE, site != NULL ? site : ALL_SITES);
+    project_set(row, GRANT_VALID_FROM, from);
+    project_set(row, GRANT_VALID_TO, to);
 }
 
 static void add_key(struct projecting *p, const char *person, const char *jwk,
                     const char *state)
 {
-    struct row_change *row = add(p, TABLE_PERSON_KEY);
-    set(row, PERSON_KEY_KID, p->record->kid);
-    set(row, PERSON_KEY_KEY_NO, number_text(p, p->entry->seq));
-    set(row, PERSON_KEY_PERSON, person);
-    set(row, PERSON_KEY_JWK, jwk);
-    set(row, PERSON_KEY_ALG, strstr(jwk, "Ed25519") != NULL ? "Ed25519" : "ES256");
-    set(row, PERSON_KEY_STATE, state);
-    set(row, PERSON_KEY_ENROLLED_AT, instant_text(p, p->entry->time));
+    struct row_change *row = project_add(p, TABLE_PERSON_KEY);
+    project_set(row, PERSON_KEY_KID, p->record->kid);
+    project_set(row, PERSON_KEY_KEY_NO, number_text(p, p->entry->seq));
+    project_set(row, PERSON_KEY_PERSON, person);
+    project_set(row, PERSON_KEY_JWK, jwk);
+    project_set(row, PERSON_KEY_ALG, strstr(jwk, "Ed25519") != NULL ? "Ed25519" : "ES256");
+    project_set(row, PERSON_KEY_STATE, state);
+    project_set(row, PERSON_KEY_ENROLLED_AT, instant_text(p, p->entry->time));
 }
 
 static void set_person_state(struct projecting *p, const char *person)
 {
     const struct effect *effect = outcome_effect(p->outcome, EFFECT_PERSON, NULL);
     if (effect != NULL) {
-        struct row_change *row = add(p, TABLE_PERSON);
-        set(row, PERSON_PERSON, person);
-        set(row, PERSON_STATE, effect->value);
+        struct row_change *row = project_add(p, TABLE_PERSON);
+        project_set(row, PERSON_PERSON, person);
+        project_set(row, PERSON_STATE, effect->value);
     }
 }
 
@@ -116,11 +108,11 @@ static void study_open(struct projecting *p)
 {
     const struct study_open_data *data = &p->record->data.study_open;
     add_definition(p, &p->record->definition);
-    struct row_change *row = add(p, TABLE_PERSON);
-    set(row, PERSON_PERSON, p->entry->actor);
-    set(row, PERSON_NAME, p->record->signature.name);
-    set(row, PERSON_ROLE, p->record->signature.role);
-    set(row, PERSON_SITE, ALL_SITES);
+    struct row_change *row = project_add(p, TABLE_PERSON);
+    project_set(row, PERSON_PERSON, p->entry->actor);
+    project_set(row, PERSON_NAME, p->record->signature.name);
+    project_set(row, PERSON_ROLE, p->record->signature.role);
+    project_set(row, PERSON_SITE, ALL_SITES);
     set_person_state(p, p->entry->actor);
     add_key(p, p->entry->actor, data->jwk, "confirmed");
     add_grants(p, p->entry->actor);
@@ -134,23 +126,24 @@ static void study_amend(struct projecting *p)
 static void site_open(struct projecting *p)
 {
     const struct site_open_data *data = &p->record->data.site_open;
-    struct row_change *row = add(p, TABLE_SITE);
-    set(row, SITE_SITE, data->site);
-    set(row, SITE_NAME, data->name);
-    set(row, SITE_COUNTRY, data->country);
-    set(row, SITE_TIMEZONE, data->timezone);
-    set(row, SITE_LANGUAGE, data->language);
+    struct row_change *row = project_add(p, TABLE_SITE);
+    project_set(row, SITE_SITE, data->site);
+    project_set(row, SITE_NAME, data->name);
+    project_set(row, SITE_COUNTRY, data->country);
+    project_set(row, SITE_TIMEZONE, data->timezone);
+    project_set(row, SITE_LANGUAGE, data->language);
 }
 
 static void site_version(struct projecting *p)
 {
     const struct site_version_data *data = &p->record->data.site_version;
-    struct row_change *row = add(p, TABLE_SITE_VERSION);
-    set(row, SITE_VERSION_SITE, data->site);
-    set(row, SITE_VERSION_VALID_FROM, time_of(p, data->from, p->entry->time));
-    set(row, SITE_VERSION_VERSION, data->version);
-    set(row, SITE_VERSION_VALID_TO, data->to != NULL ? time_of(p, data->to, 0) : NULL);
-    set(row, SITE_VERSION_APPROVAL, data->approval);
+    struct row_change *row = project_add(p, TABLE_SITE_VERSION);
+    project_set(row, SITE_VERSION_SITE, data->site);
+    project_set(row, SITE_VERSION_VALID_FROM, project_time(p, data->from, p->entry->time));
+    project_set(row, SITE_VERSION_VERSION, data->version);
+    project_set(row, SITE_VERSION_VALID_TO,
+                data->to != NULL ? project_time(p, data->to, 0) : NULL);
+    project_set(row, SITE_VERSION_APPROVAL, data->approval);
 }
 
 /* ---- people ---- */
@@ -158,13 +151,13 @@ static void site_version(struct projecting *p)
 static void person_invite(struct projecting *p)
 {
     const struct person_invite_data *data = &p->record->data.person_invite;
-    struct row_change *row = add(p, TABLE_PERSON);
-    set(row, PERSON_PERSON, data->person);
-    set(row, PERSON_NAME, data->name);
-    set(row, PERSON_ROLE, data->role);
-    set(row, PERSON_SITE, data->site != NULL ? data->site : ALL_SITES);
-    set(row, PERSON_CODE_SHA256, data->code_sha256);
-    set(row, PERSON_EXPIRES, time_of(p, data->expires, 0));
+    struct row_change *row = project_add(p, TABLE_PERSON);
+    project_set(row, PERSON_PERSON, data->person);
+    project_set(row, PERSON_NAME, data->name);
+    project_set(row, PERSON_ROLE, data->role);
+    project_set(row, PERSON_SITE, data->site != NULL ? data->site : ALL_SITES);
+    project_set(row, PERSON_CODE_SHA256, data->code_sha256);
+    project_set(row, PERSON_EXPIRES, project_time(p, data->expires, 0));
     set_person_state(p, data->person);
 }
 
@@ -172,21 +165,22 @@ static void person_enrol(struct projecting *p)
 {
     const struct person_enrol_data *data = &p->record->data.person_enrol;
     add_key(p, data->person, data->jwk, "enrolled");
-    struct row_change *row = add(p, TABLE_PERSON);
-    set(row, PERSON_PERSON, data->person);
-    set(row, PERSON_CODE_SHA256, NULL);
-    set(row, PERSON_EXPIRES, NULL);
+    struct row_change *row = project_add(p, TABLE_PERSON);
+    project_set(row, PERSON_PERSON, data->person);
+    project_set(row, PERSON_CODE_SHA256, NULL);
+    project_set(row, PERSON_EXPIRES, NULL);
     set_person_state(p, data->person);
 }
 
 static void key_state(struct projecting *p, const char *state)
 {
     const struct person_key_data *data = &p->record->data.person_key;
-    struct row_change *row = add(p, TABLE_PERSON_KEY);
-    set(row, PERSON_KEY_KID, data->kid);
-    set(row, PERSON_KEY_STATE, state);
+    struct row_change *row = project_add(p, TABLE_PERSON_KEY);
+    project_set(row, PERSON_KEY_KID, data->kid);
+    project_set(row, PERSON_KEY_STATE, state);
     if (data->compromised_since != NULL) {
-        set(row, PERSON_KEY_COMPROMISED_SINCE, time_of(p, data->compromised_since, 0));
+        project_set(row, PERSON_KEY_COMPROMISED_SINCE,
+                    project_time(p, data->compromised_since, 0));
     }
     set_person_state(p, data->person);
 }
@@ -211,52 +205,54 @@ static void role_grant(struct projecting *p)
 {
     const struct role_data *data = &p->record->data.role;
     add_grant(p, data->person, data->role, data->site,
-              time_of(p, data->from, p->entry->time),
-              data->to != NULL ? time_of(p, data->to, 0) : NULL);
+              project_time(p, data->from, p->entry->time),
+              data->to != NULL ? project_time(p, data->to, 0) : NULL);
+    project_qualified(p);
 }
 
 static void role_withdraw(struct projecting *p)
 {
     const struct role_data *data = &p->record->data.role;
-    struct row_change *row = add(p, TABLE_GRANT);
-    set(row, GRANT_PERSON, data->person);
-    set(row, GRANT_ROLE, data->role);
-    set(row, GRANT_SITE, data->site != NULL ? data->site : ALL_SITES);
-    set(row, GRANT_VALID_TO, time_of(p, data->to, p->entry->time));
+    struct row_change *row = project_add(p, TABLE_GRANT);
+    project_set(row, GRANT_PERSON, data->person);
+    project_set(row, GRANT_ROLE, data->role);
+    project_set(row, GRANT_SITE, data->site != NULL ? data->site : ALL_SITES);
+    project_set(row, GRANT_VALID_TO, project_time(p, data->to, p->entry->time));
+    project_qualified(p);
 }
 
 /* ---- subjects and forms ---- */
 
 static void subject_enrol(struct projecting *p)
 {
-    struct row_change *row = add(p, TABLE_SUBJECT);
-    set(row, SUBJECT_SUBJECT, p->record->data.subject_enrol.subject);
-    set(row, SUBJECT_SITE, p->record->data.subject_enrol.site);
-    set(row, SUBJECT_STATE, "enrolled");
+    struct row_change *row = project_add(p, TABLE_SUBJECT);
+    project_set(row, SUBJECT_SUBJECT, p->record->data.subject_enrol.subject);
+    project_set(row, SUBJECT_SITE, p->record->data.subject_enrol.site);
+    project_set(row, SUBJECT_STATE, "enrolled");
 }
 
-static void add_queries(struct projecting *p)
+void project_queries(struct projecting *p)
 {
     for (size_t i = 0; i < p->outcome->finding_count; i++) {
         const struct outcome_finding *finding = &p->outcome->findings[i];
         if (finding->query == NULL) {
             continue;
         }
-        struct row_change *row = add(p, TABLE_QUERY);
-        set(row, QUERY_QUERY, finding->query);
-        set(row, QUERY_OBJECT,
-            finding->object != NULL ? finding->object : p->record->object);
-        set(row, QUERY_PATH, *finding->path != 0 ? finding->path : NULL);
-        set(row, QUERY_RULE, finding->rule);
-        set(row, QUERY_STATE, "open");
+        struct row_change *row = project_add(p, TABLE_QUERY);
+        project_set(row, QUERY_QUERY, finding->query);
+        project_set(row, QUERY_OBJECT,
+                    finding->object != NULL ? finding->object : p->record->object);
+        project_set(row, QUERY_PATH, *finding->path != 0 ? finding->path : NULL);
+        project_set(row, QUERY_RULE, finding->rule);
+        project_set(row, QUERY_STATE, "open");
     }
 }
 
 static void query_state(struct projecting *p, const char *query, const char *state)
 {
-    struct row_change *row = add(p, TABLE_QUERY);
-    set(row, QUERY_QUERY, query);
-    set(row, QUERY_STATE, state);
+    struct row_change *row = project_add(p, TABLE_QUERY);
+    project_set(row, QUERY_QUERY, query);
+    project_set(row, QUERY_STATE, state);
 }
 
 static void close_queries(struct projecting *p)
@@ -276,12 +272,12 @@ static void add_holds(struct projecting *p)
     for (size_t i = 0; i < p->outcome->effect_count; i++) {
         const struct effect *effect = &p->outcome->effects[i];
         if (effect->kind == EFFECT_HOLD) {
-            struct row_change *row = add(p, TABLE_HOLD);
-            set(row, HOLD_ACTIVITY, effect->value);
-            set(row, HOLD_SCOPE, effect->scope);
-            set(row, HOLD_CAUSE, number_text(p, p->entry->seq));
-            set(row, HOLD_RULE, effect->rule);
-            set(row, HOLD_STATE, effect->state);
+            struct row_change *row = project_add(p, TABLE_HOLD);
+            project_set(row, HOLD_ACTIVITY, effect->value);
+            project_set(row, HOLD_SCOPE, effect->scope);
+            project_set(row, HOLD_CAUSE, number_text(p, p->entry->seq));
+            project_set(row, HOLD_RULE, effect->rule);
+            project_set(row, HOLD_STATE, effect->state);
         }
     }
 }
@@ -289,17 +285,17 @@ static void add_holds(struct projecting *p)
 static void add_revision(struct projecting *p, const char *object, const char *state)
 {
     const struct effect *number = outcome_effect(p->outcome, EFFECT_NUMBER, NULL);
-    struct row_change *row = add(p, TABLE_FORM);
-    set(row, FORM_OBJECT, object);
-    set(row, FORM_SUBJECT, p->record->subject);
-    set(row, FORM_SEQ, number_text(p, p->entry->seq));
-    set(row, FORM_LEAF, leaf_text(p));
-    set(row, FORM_STATE, state);
+    struct row_change *row = project_add(p, TABLE_FORM);
+    project_set(row, FORM_OBJECT, object);
+    project_set(row, FORM_SUBJECT, p->record->subject);
+    project_set(row, FORM_SEQ, number_text(p, p->entry->seq));
+    project_set(row, FORM_LEAF, leaf_text(p));
+    project_set(row, FORM_STATE, state);
     if (p->record->definition.version != NULL) {
-        set(row, FORM_VERSION, p->record->definition.version);
+        project_set(row, FORM_VERSION, p->record->definition.version);
     }
     if (number != NULL) {
-        set(row, FORM_NUMBER, number->value);
+        project_set(row, FORM_NUMBER, number->value);
     }
 }
 
@@ -320,29 +316,31 @@ static void form_submit(struct projecting *p)
     for (size_t i = 0; i < p->outcome->effect_count; i++) {
         const struct effect *effect = &p->outcome->effects[i];
         if (effect->kind == EFFECT_MERGED) {
-            struct row_change *row = add(p, TABLE_FORM);
+            struct row_change *row = project_add(p, TABLE_FORM);
             row->op = ROW_DELETE;
-            set(row, FORM_OBJECT, inbox_object(p, effect->value));
+            project_set(row, FORM_OBJECT, inbox_object(p, effect->value));
         }
     }
-    add_queries(p);
+    project_queries(p);
     close_queries(p);
     add_holds(p);
+    project_product(p);
 }
 
 static void form_retract(struct projecting *p)
 {
     add_revision(p, p->record->object, "retracted");
     close_queries(p);
+    project_retracted(p);
 }
 
 static void form_sign(struct projecting *p)
 {
     const struct form_sign_data *data = &p->record->data.form_sign;
     for (size_t i = 0; i < data->object_count; i++) {
-        struct row_change *row = add(p, TABLE_FORM);
-        set(row, FORM_OBJECT, data->objects[i].object);
-        set(row, FORM_STATE, "signed");
+        struct row_change *row = project_add(p, TABLE_FORM);
+        project_set(row, FORM_OBJECT, data->objects[i].object);
+        project_set(row, FORM_STATE, "signed");
     }
     close_queries(p);
 }
@@ -353,12 +351,12 @@ static void query_open(struct projecting *p)
 {
     const struct effect *open = outcome_effect(p->outcome, EFFECT_OPEN, NULL);
     if (open != NULL) {
-        struct row_change *row = add(p, TABLE_QUERY);
-        set(row, QUERY_QUERY, open->value);
-        set(row, QUERY_OBJECT, p->record->data.query_open.object);
-        set(row, QUERY_PATH, p->record->data.query_open.path);
-        set(row, QUERY_RULE, open->rule);
-        set(row, QUERY_STATE, "open");
+        struct row_change *row = project_add(p, TABLE_QUERY);
+        project_set(row, QUERY_QUERY, open->value);
+        project_set(row, QUERY_OBJECT, p->record->data.query_open.object);
+        project_set(row, QUERY_PATH, p->record->data.query_open.path);
+        project_set(row, QUERY_RULE, open->rule);
+        project_set(row, QUERY_STATE, "open");
     }
 }
 
@@ -368,13 +366,13 @@ static void locking(struct projecting *p)
     if (effect != NULL) {
         bool named =
             strcmp(effect->value, "asked") == 0 || strcmp(effect->value, "lifting") == 0;
-        struct row_change *row = add(p, TABLE_LOCK);
+        struct row_change *row = project_add(p, TABLE_LOCK);
         row->op = strcmp(effect->value, "unlocked") == 0 ? ROW_DELETE : ROW_SET;
-        set(row, LOCK_SCOPE, p->record->data.lock.scope);
-        set(row, LOCK_REASON, p->record->reason);
-        set(row, LOCK_STATE,
-            named ? arena_printf(p->arena, "%s %s", effect->value, p->entry->actor)
-                  : effect->value);
+        project_set(row, LOCK_SCOPE, p->record->data.lock.scope);
+        project_set(row, LOCK_REASON, p->record->reason);
+        project_set(row, LOCK_STATE,
+                    named ? arena_printf(p->arena, "%s %s", effect->value, p->entry->actor)
+                          : effect->value);
     }
     close_queries(p);
 }
@@ -406,6 +404,11 @@ static void (*const PROJECTIONS[RECORD_TYPE_COUNT])(struct projecting *) = {
     [RECORD_LOCK] = locking,
     [RECORD_UNLOCK] = locking,
     [RECORD_EXPORT] = nothing,
+    [RECORD_BATCH_RECEIVE] = project_batch_receive,
+    [RECORD_BATCH_RELEASE] = project_product,
+    [RECORD_BATCH_RECALL] = project_recall,
+    [RECORD_DOSE_CLEAR] = project_clearance,
+    [RECORD_SUBJECT_STATUS] = project_subject_status,
 };
 
 void project(const struct entry_facts *entry, const struct record *record,

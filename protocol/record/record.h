@@ -26,6 +26,7 @@
 #include "base/json_out.h"
 #include "crypto/digest.h"
 #include "crypto/jws.h"
+#include "protocol/record/record_product.h"
 #include "protocol/study/finding.h"
 
 enum record_type {
@@ -127,7 +128,8 @@ struct person_key_data { /* person.confirm, .suspend, .revoke */
 
 struct role_data { /* role.grant, role.withdraw */
     const char *person, *role, *site;
-    const char *from, *to; /* from NULL: now; to NULL: open, or for withdraw: now */
+    const char *from, *to;     /* from NULL: now; to NULL: open, or for withdraw: now */
+    const char *qualification; /* "QP": may release batches there; or NULL */
 };
 
 struct subject_enrol_data {
@@ -201,6 +203,11 @@ union record_data {
     struct query_open_data query_open;
     struct query_data query;
     struct export_data export;
+    struct batch_receive_data batch_receive;
+    struct batch_release_data batch_release;
+    struct batch_recall_data batch_recall;
+    struct dose_clear_data dose_clear;
+    struct subject_status_data subject_status;
 };
 
 /* ---- a record ---- */
@@ -235,7 +242,7 @@ struct record {
     union record_data data;
     /* told from data (by record_parse), NULL where it cannot be told */
     const char *object;  /* path */
-    const char *subject; /* SubjectKey */
+    const char *subject; /* SubjectKey; of batch.*: the ledger key */
     const char *site;    /* LocationOID */
     bool is_form;        /* form.submit, form.retract: object has revisions */
 };
@@ -257,6 +264,10 @@ void record_write(const struct record *record, struct bytes *out);
 
 /* Stands in paths for a subject whose key cannot be a code: no name gets into an entry. */
 #define UNMATCHED_SUBJECT "unmatched"
+
+/* Could TEXT be a code, and no name? Subjects and batches stand in entries, which are public
+ * and for ever: at most 16 characters of [A-Za-z0-9._-], a digit, no word. */
+bool record_is_code(const char *text);
 
 /* The object that a record of this type and data is about, in ARENA: "subject/NL01-004",
  * "person/p-0042", "export/412"; also sets subject and site. NULL when data lack it. */
@@ -286,6 +297,12 @@ enum member_kind {
     MEMBER_OBJECTS,
     MEMBER_CONFIRMED,
     MEMBER_FORM,
+    MEMBER_CHOICE,  /* one of a closed list of words (record_nested.c) */
+    MEMBER_BATCH,   /* a code (record_is_code) */
+    MEMBER_PARENTS, /* a list of codes */
+    MEMBER_OOS,     /* {physician_request, sponsor_assessment, subject_information}, null */
+    MEMBER_OVERRIDE, /* {reason, contact}, or null */
+    MEMBER_PHONED,   /* {number, by, at}, or null */
 };
 
 struct member_info {

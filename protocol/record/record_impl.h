@@ -30,6 +30,20 @@ size_t read_confirmed(struct reading *reading, const struct json *data,
 void read_dictionaries(struct reading *reading, const struct json *data,
                        struct study_amend_data *amend);
 
+/* "subject/NL01-004"; NULL when NAME is */
+const char *object_of_one(struct arena *arena, const char *kind, const char *name);
+
+/* record_nested.c */
+const char *object_of_product(struct record *record, struct arena *arena);
+bool choice_is_known(const char *member, const char *text);
+void read_nested(struct reading *reading, const struct json *data,
+                 const struct member_info *member, union record_data *to);
+void write_nested(struct json_out *json, const struct member_info *member,
+                  const union record_data *data);
+void read_parents(struct reading *reading, const struct json *data,
+                  struct batch_parents *parents);
+void write_parents(struct json_out *json, const struct batch_parents *parents);
+
 /* Of rights.c: the names of roles are part of a payload's shape. */
 bool role_is_known(const char *name);
 

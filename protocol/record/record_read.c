@@ -159,6 +159,10 @@ static const char *text_rule(struct reading *reading, const struct member_info *
         return whole && is_item_path(reading, text) ? NULL : "SHAPE-08";
     case MEMBER_SCOPE:
         return whole && is_scope(reading, text) ? NULL : "SHAPE-08";
+    case MEMBER_CHOICE:
+        return whole && choice_is_known(member->name, text) ? NULL : "SHAPE-05";
+    case MEMBER_BATCH:
+        return whole && record_is_code(text) ? NULL : "SHAPE-05";
     case MEMBER_JWK:
     case MEMBER_SIZE:
     case MEMBER_DEFINITION:
@@ -166,6 +170,10 @@ static const char *text_rule(struct reading *reading, const struct member_info *
     case MEMBER_OBJECTS:
     case MEMBER_CONFIRMED:
     case MEMBER_FORM:
+    case MEMBER_PARENTS:
+    case MEMBER_OOS:
+    case MEMBER_OVERRIDE:
+    case MEMBER_PHONED:
     default:
         return "SHAPE-03";
     }
@@ -289,7 +297,7 @@ static void read_member(struct reading *reading, const struct json *data,
 {
     void *at = (char *) to + member->offset;
     const struct json *object = NULL;
-    switch (member->kind) {
+    switch ((int) member->kind) {
     case MEMBER_FORM:
         read_form(reading, data, at);
         return;
@@ -310,6 +318,14 @@ static void read_member(struct reading *reading, const struct json *data,
     case MEMBER_DICTIONARIES:
         read_dictionaries(reading, data, &to->study_amend);
         return;
+    case MEMBER_PARENTS:
+        read_parents(reading, data, at);
+        return;
+    case MEMBER_OOS:
+    case MEMBER_OVERRIDE:
+    case MEMBER_PHONED:
+        read_nested(reading, data, member, to);
+        return;
     case MEMBER_DEFINITION:
         object = object_member(reading, data, "data", member->name);
         read_definition(reading, object, shape_join(reading, "data", member->name), at);
@@ -321,18 +337,6 @@ static void read_member(struct reading *reading, const struct json *data,
                 ? read_jwk(reading, object, shape_join(reading, "data", member->name))
                 : NULL;
         return;
-    case MEMBER_TEXT:
-    case MEMBER_NAME:
-    case MEMBER_TOKEN:
-    case MEMBER_ROLE:
-    case MEMBER_INSTANT:
-    case MEMBER_HEX:
-    case MEMBER_LEAF:
-    case MEMBER_KID:
-    case MEMBER_CODE:
-    case MEMBER_FORM_PATH:
-    case MEMBER_ITEM_PATH:
-    case MEMBER_SCOPE:
     default:
         *(const char **) at = read_text(reading, data, "data", member);
     }

@@ -75,6 +75,15 @@
         TOKEN("person", AT(role, person)), ROLE("role", AT(role, role)),                   \
             OID_NULL("LocationOID", AT(role, site)), TIME_NULL("from", AT(role, from)),    \
             TIME_NULL("to", AT(role, to)),                                                 \
+            CHOICE("qualification", AT(role, qualification), true),                        \
+    }
+#define CHOICE(n, at, optional)                                                            \
+    {                                                                                      \
+        n, MEMBER_CHOICE, at, RECORD_NAME_MAX, false, optional                             \
+    }
+#define BATCH(n, at, null)                                                                 \
+    {                                                                                      \
+        n, MEMBER_BATCH, at, 0, null, false                                                \
     }
 #define LOCKING                                                                            \
     {                                                                                      \
@@ -269,17 +278,74 @@ const struct record_info RECORD_TYPES[RECORD_TYPE_COUNT] = {
                                    HEX32("sums_sha256", AT(export, sums_sha256)),
                                    {"note_vkey", MEMBER_NAME, AT(export, note_vkey),
                                     RECORD_VKEY_MAX, false, true}}},
+    [RECORD_BATCH_RECEIVE] = {.name = "batch.receive",
+                              .kind = KIND_LATER,
+                              .locks = true,
+                              .seen = NEED_MUST,
+                              .reason = NEED_MAY,
+                              .definition = NEED_MAY,
+                              .meaning =
+                                  "A donation, culture, batch, dose or bag comes into "
+                                  "the product ledger.",
+                              .members = {BATCH("batch", AT(batch_receive, batch), false),
+                                          CHOICE("kind", AT(batch_receive, kind), false),
+                                          LIST("parents", MEMBER_PARENTS,
+                                               AT(batch_receive, parents)),
+                                          BATCH("donor", AT(batch_receive, donor), true),
+                                          TIME_NULL("expiry", AT(batch_receive, expiry)),
+                                          OID_NULL("quantity", AT(batch_receive, quantity)),
+                                          OID_NULL("unit", AT(batch_receive, unit)),
+                                          OID("LocationOID", AT(batch_receive, site))}},
+    [RECORD_BATCH_RELEASE] =
+        {.name = "batch.release",
+         .kind = KIND_LATER,
+         .locks = true,
+         .seen = NEED_MUST,
+         .reason = NEED_MAY,
+         .definition = NEED_MAY,
+         .meaning = "The qualified person releases a batch, or rejects "
+                    "it.",
+         .members = {BATCH("batch", AT(batch_release, batch), false),
+                     CHOICE("results", AT(batch_release, results), false),
+                     LIST("oos", MEMBER_OOS, AT(batch_release, physician_request))}},
+    [RECORD_BATCH_RECALL] = {.name = "batch.recall",
+                             .kind = KIND_LATER,
+                             .seen = NEED_MUST,
+                             .reason = NEED_MUST,
+                             .definition = NEED_MAY,
+                             .meaning = "Nothing of a batch is given any more.",
+                             .members = {BATCH("batch", AT(batch_recall, batch), false)}},
+    [RECORD_DOSE_CLEAR] =
+        {.name = "dose.clear",
+         .kind = KIND_LATER,
+         .locks = true,
+         .seen = NEED_MUST,
+         .reason = NEED_MAY,
+         .definition = NEED_MAY,
+         .meaning = "May this product be given now? Accepted is GO.",
+         .members = {OID("SubjectKey", AT(dose_clear, subject)),
+                     OID("StudyEventOID", AT(dose_clear, event)),
+                     CHOICE("act", AT(dose_clear, act), false),
+                     BATCH("batch", AT(dose_clear, batch), true),
+                     TIME("at", AT(dose_clear, at)),
+                     LIST("override", MEMBER_OVERRIDE, AT(dose_clear, override_reason)),
+                     LIST("phoned", MEMBER_PHONED, AT(dose_clear, phone_number))}},
+    [RECORD_SUBJECT_STATUS] = {.name = "subject.status",
+                               .kind = KIND_LATER,
+                               .locks = true,
+                               .seen = NEED_MUST,
+                               .reason = NEED_MAY,
+                               .definition = NEED_MAY,
+                               .meaning = "A subject is enrolled, randomised, or leaves.",
+                               .members = {OID("SubjectKey", AT(subject_status, subject)),
+                                           CHOICE("status", AT(subject_status, status),
+                                                  false)}},
     [RECORD_REJECT] = SYSTEM("reject", "An authenticated record was refused."),
     [RECORD_ANCHOR] = SYSTEM("anchor", "A time-stamp of a checkpoint."),
     [RECORD_STATE_ATTEST] = SYSTEM("state.attest", "Roots of the tables."),
-    [RECORD_SUBJECT_STATUS] = LATER("subject.status"),
-    [RECORD_DOSE_CLEAR] = LATER("dose.clear"),
     [RECORD_CODE_ASSIGN] = LATER("code.assign"),
     [RECORD_SDV_MARK] = LATER("sdv.mark"),
     [RECORD_REVIEW_MARK] = LATER("review.mark"),
-    [RECORD_BATCH_RECEIVE] = LATER("batch.receive"),
-    [RECORD_BATCH_RELEASE] = LATER("batch.release"),
-    [RECORD_BATCH_RECALL] = LATER("batch.recall"),
     [RECORD_SAFETY_REPORT] = LATER("safety.report"),
     [RECORD_SAFETY_ASSESS] = LATER("safety.assess"),
     [RECORD_SAFETY_ACK] = LATER("safety.ack"),

@@ -3,11 +3,11 @@
 ** Writing a payload: the inverse of record_read.c, from the same table. And the object that a
 ** record is about, which both the sender and the reader tell from its data.
 */
-#include "protocol/record/record.h"
+#include "protocol/record/record_impl.h"
 
 /* ---- the object ---- */
 
-static const char *of_one(struct arena *arena, const char *kind, const char *name)
+const char *object_of_one(struct arena *arena, const char *kind, const char *name)
 {
     if (name == NULL) {
         return NULL;
@@ -31,7 +31,7 @@ static const char *of_form(struct record *record, struct arena *arena, const cha
 /* Could TEXT be a subject's code? A report of a serious event names the subject "as well as is
  * known", so a name may be typed there; and an object stands in an entry, which is public and
  * for ever. Codes are short, have a digit and no word in them. */
-static bool is_code(const char *text)
+bool record_is_code(const char *text)
 {
     size_t size = strlen(text);
     size_t letters = 0;
@@ -55,7 +55,7 @@ static const char *of_submit(struct record *record, struct arena *arena)
     if (key.subject == NULL) {
         return NULL;
     }
-    if (!is_code(key.subject)) {
+    if (!record_is_code(key.subject)) {
         key.subject = UNMATCHED_SUBJECT; /* what was typed stands in the body */
     }
     record->subject = key.subject;
@@ -69,7 +69,7 @@ static const char *of_sign(struct record *record, struct arena *arena)
         of_form(record, arena, sign->objects[0].object) == NULL) {
         return NULL;
     }
-    return of_one(arena, "subject", record->subject);
+    return object_of_one(arena, "subject", record->subject);
 }
 
 static const char *of_lock(struct record *record, struct arena *arena)
@@ -101,27 +101,27 @@ const char *record_object(struct record *record, struct arena *arena)
         return "study";
     case RECORD_SITE_OPEN:
         record->site = data->site_open.site;
-        return of_one(arena, "site", data->site_open.site);
+        return object_of_one(arena, "site", data->site_open.site);
     case RECORD_SITE_VERSION:
         record->site = data->site_version.site;
-        return of_one(arena, "site", data->site_version.site);
+        return object_of_one(arena, "site", data->site_version.site);
     case RECORD_PERSON_INVITE:
         record->site = data->person_invite.site;
-        return of_one(arena, "person", data->person_invite.person);
+        return object_of_one(arena, "person", data->person_invite.person);
     case RECORD_PERSON_ENROL:
-        return of_one(arena, "person", data->person_enrol.person);
+        return object_of_one(arena, "person", data->person_enrol.person);
     case RECORD_PERSON_CONFIRM:
     case RECORD_PERSON_SUSPEND:
     case RECORD_PERSON_REVOKE:
-        return of_one(arena, "person", data->person_key.person);
+        return object_of_one(arena, "person", data->person_key.person);
     case RECORD_ROLE_GRANT:
     case RECORD_ROLE_WITHDRAW:
         record->site = data->role.site;
-        return of_one(arena, "person", data->role.person);
+        return object_of_one(arena, "person", data->role.person);
     case RECORD_SUBJECT_ENROL:
         record->subject = data->subject_enrol.subject;
         record->site = data->subject_enrol.site;
-        return of_one(arena, "subject", data->subject_enrol.subject);
+        return object_of_one(arena, "subject", data->subject_enrol.subject);
     case RECORD_FORM_SUBMIT:
         return of_submit(record, arena);
     case RECORD_FORM_RETRACT:
@@ -132,14 +132,14 @@ const char *record_object(struct record *record, struct arena *arena)
         return of_form(record, arena, data->query_open.object);
     case RECORD_QUERY_ANSWER:
     case RECORD_QUERY_CLOSE:
-        return of_one(arena, "query", data->query.query);
+        return object_of_one(arena, "query", data->query.query);
     case RECORD_LOCK:
     case RECORD_UNLOCK:
         return of_lock(record, arena);
     case RECORD_EXPORT:
         return arena_printf(arena, "export/%lld", (long long) data->export.size);
     default:
-        return NULL;
+        return object_of_product(record, arena);
     }
 }
 
@@ -222,6 +222,14 @@ static void write_member(struct json_out *json, const struct member_info *member
     }
     json_key(json, member->name);
     switch ((int) member->kind) {
+    case MEMBER_PARENTS:
+        write_parents(json, at);
+        break;
+    case MEMBER_OOS:
+    case MEMBER_OVERRIDE:
+    case MEMBER_PHONED:
+        write_nested(json, member, data);
+        break;
     case MEMBER_SIZE:
         json_put_integer(json, *(const int64_t *) at);
         break;

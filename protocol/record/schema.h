@@ -16,7 +16,7 @@
 **   definition.src            type of the record that published it: study.open, study.amend
 **   person.state              invited, enrolled, confirmed, suspended, revoked
 **   person_key.state          enrolled, confirmed, suspended, revoked
-**   subject.state             enrolled
+**   subject.state             enrolled (from consent); then as subject.status says
 **   form.state                partial, complete, signed, retracted; and in the safety inbox,
 **                             whose rows are named <object>~<seq>: concurrent, unconfirmed
 **   query.state               open, answered, closed (by a person), confirmed (by a signer),
@@ -25,7 +25,8 @@
 **   hold.state                provisional, held, "asked <person>" (in force; a second person
 **                             confirms it), "lifting <person> <sha256 of the decision>"; no row:
 **                             no hold
-**   hold.cause                seq of the entry that opened the safety case, or of the hold record
+**   hold.cause                seq of the entry that opened the safety case, or of the
+**                             hold record
 **   safety_case.state         open, duplicate, nullified; susar: possible, yes, no
 **   clock.clock               site, sponsor, ack, update, completion, authority (clocks.h);
 **                             object: a form's path, or milestone/<seq>
@@ -34,6 +35,13 @@
 **                             expectedness: expected, unexpected
 **   stopping.state            maybe, met
 **   milestone.milestone       seq of its entry; state: open, acknowledged, reported
+**   batch.state               received, released, released-oos, rejected, suspended (a result
+**                             that came late fails a criterion), recalled; `since` is when
+**   batch.criteria            met, or the rules that are open or failed: "open 44 49",
+**                             "failed 49"; NULL before the first result
+**   clearance.state           go, override, phoned
+**   exposure.object           path of the form that says what was given; state given, or
+**                             exposed (what was given is known to be faulty)
 */
 #ifndef CRFD_RECORD_SCHEMA_H
 #define CRFD_RECORD_SCHEMA_H
@@ -57,6 +65,11 @@ enum table_id {
     TABLE_OPINION,
     TABLE_STOPPING,
     TABLE_MILESTONE,
+    TABLE_BATCH,
+    TABLE_BATCH_LINK,
+    TABLE_CLEARANCE,
+    TABLE_EXPOSURE,
+    TABLE_QUALIFIED,
     TABLE_COUNT,
 };
 
@@ -133,6 +146,30 @@ enum {
     MILESTONE_CONTACT,
     MILESTONE_STATE,
 };
+
+enum {
+    BATCH_BATCH,
+    BATCH_KIND,
+    BATCH_DONOR,
+    BATCH_SITE,
+    BATCH_EXPIRY,
+    BATCH_STATE,
+    BATCH_SINCE,
+    BATCH_CRITERIA,
+};
+enum { BATCH_LINK_BATCH, BATCH_LINK_PARENT };
+enum {
+    CLEARANCE_NUMBER,
+    CLEARANCE_SUBJECT,
+    CLEARANCE_EVENT,
+    CLEARANCE_ACT,
+    CLEARANCE_BATCH,
+    CLEARANCE_VALID_FROM,
+    CLEARANCE_VALID_TO,
+    CLEARANCE_STATE,
+};
+enum { EXPOSURE_OBJECT, EXPOSURE_SUBJECT, EXPOSURE_BATCH, EXPOSURE_STATE };
+enum { QUALIFIED_PERSON, QUALIFIED_SITE, QUALIFIED_VALID_FROM, QUALIFIED_VALID_TO };
 
 #define TABLE_COLUMNS_MAX 8
 #define ALL_SITES         "-"

@@ -330,6 +330,8 @@ static void swap(struct state *state, enum table_id id, struct stored *old,
     step->fresh = fresh;
     if (id == TABLE_FORM && fresh != NULL) {
         count_number(state, fresh->row.values[FORM_NUMBER]);
+    } else if (id == TABLE_CLEARANCE && fresh != NULL) {
+        count_number(state, fresh->row.values[CLEARANCE_NUMBER]);
     }
 }
 

@@ -73,10 +73,10 @@ static void fill_people(struct record *record)
         data->person_key = (struct person_key_data){"p-0888", NO_KEY, NULL};
         break;
     case RECORD_ROLE_GRANT:
-        data->role = (struct role_data){"p-0888", "coordinator", "01", NULL, NULL};
+        data->role = (struct role_data){"p-0888", "coordinator", "01", NULL, NULL, NULL};
         break;
     case RECORD_ROLE_WITHDRAW:
-        data->role = (struct role_data){"p-0888", "rater", "01", NULL, NULL};
+        data->role = (struct role_data){"p-0888", "rater", "01", NULL, NULL, NULL};
         break;
     default:
         break;
@@ -259,7 +259,7 @@ static void nobody_grants_to_oneself(void **state)
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct record record = trial_record(trial, REGISTRAR, RECORD_ROLE_GRANT, arena);
     record.data.role =
-        (struct role_data){trial_person(REGISTRAR), "investigator", "01", NULL, NULL};
+        (struct role_data){trial_person(REGISTRAR), "investigator", "01", NULL, NULL, NULL};
     struct answer answer = trial_submit(trial, REGISTRAR, &record);
     assert_int_equal(answer.status, 403);
     answer_done(&answer);

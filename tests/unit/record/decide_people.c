@@ -331,7 +331,7 @@ static void no_payload(struct scene *s)
 }
 static void later_type(struct scene *s)
 {
-    scene_send_payload(s, INVESTIGATOR, SPAN_LITERAL("{\"type\":\"dose.clear\"}"));
+    scene_send_payload(s, INVESTIGATOR, SPAN_LITERAL("{\"type\":\"sdv.mark\"}"));
 }
 static void role_not_held(struct scene *s)
 {

@@ -187,7 +187,7 @@ struct bad_row {
      "SHAPE-03"},
     {"an unknown type is refused", INVITE, "person.invite", "person.crown", "type",
      "SHAPE-10"},
-    {"a later type is named as such", INVITE, "person.invite", "dose.clear", "type",
+    {"a later type is named as such", INVITE, "person.invite", "sdv.mark", "type",
      "SHAPE-11"},
     {"nobody sends a system type", INVITE, "person.invite", "reject", "type", "SHAPE-11"},
     {"a missing member of data is named", INVITE, "\"person\":\"p-0042\",", "",

@@ -46,7 +46,7 @@ void play_change_role(struct scene *scene, enum who who, enum record_type type,
 {
     struct record record = scene_record(scene, who, type);
     record.data.role =
-        (struct role_data){scene->people[target].person, role, site, NULL, NULL};
+        (struct role_data){scene->people[target].person, role, site, NULL, NULL, NULL};
     play_send(scene, who, record);
 }
 

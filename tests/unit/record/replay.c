@@ -69,7 +69,7 @@ static void unknown_type(struct story *s)
 }
 static void later_type(struct story *s)
 {
-    s->entry.type = SPAN_LITERAL("dose.clear");
+    s->entry.type = SPAN_LITERAL("sdv.mark");
 }
 static void other_actor(struct story *s)
 {

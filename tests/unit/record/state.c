@@ -51,6 +51,11 @@ static void the_schema_is_the_contract(void **unused)
         ("opinion(object*, party*; causality, seriousness, expectedness, rsi, person)"),
         "stopping(rule*, object*; scope, state)",
         ("milestone(milestone*; kind, about, at, leaf, code_sha256, contact, state)"),
+        "batch(batch*; kind, donor, site, expiry, state, since, criteria)",
+        "batch_link(batch*, parent*)",
+        "clearance(number*; subject, event, act, batch, valid_from, valid_to, state)",
+        "exposure(object*; subject, batch, state)",
+        "qualified(person*, site*; valid_from, valid_to)",
     };
     for (size_t t = 0; t < TABLE_COUNT; t++) {
         CLEANUP(bytes_done) struct bytes text = {0};
