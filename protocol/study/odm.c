@@ -229,7 +229,8 @@ status odm_read(struct span xml, struct arena *arena, const struct study **ret_s
 {
     CLEANUP(arena_freep) struct arena *scratch = arena_new();
     struct reader reader = {.arena = arena, .scratch = scratch, .problems = problems};
-    const struct xml_options options = {SKIPPED, report_xml, &reader};
+    const struct xml_options options = {
+        .skip = SKIPPED, .report = report_xml, .arg = &reader};
     const char *namespace = "";
     const struct xml_node *root = xml_read(xml, &options, scratch, &namespace);
     if (root != NULL) {

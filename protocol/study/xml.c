@@ -20,13 +20,15 @@
 #define CRFD_NAMESPACE "urn:crfd:odm-ext:1"
 #define XML_NAMESPACE  "http://www.w3.org/XML/1998/namespace"
 
-#define ATTRIBUTES_MAX   100     /* of one element */
-#define ATTRIBUTES_TOTAL 1000000 /* of the file */
-#define FAULTS_MAX       20      /* reported; the parser stops at fatal ones anyway */
+#define ATTRIBUTES_MAX 100 /* of one element; and 4 for each allowed element of the file */
+#define FAULTS_MAX     20  /* reported; the parser stops at fatal ones anyway */
 
 struct builder {
     const struct xml_options *options;
-    struct arena *arena;
+    struct arena *arena;       /* where nodes go now: */
+    struct arena *tree, *each; /* of the tree, or of the element handed over */
+    size_t each_depth;         /* where that one began; 0: not inside one */
+    struct xml_node *before[ODM_DEPTH_MAX + 1]; /* sibling before the node at each depth */
     xmlParserCtxtPtr parser;
     struct xml_node *root, *current;
     struct xml_node *last[ODM_DEPTH_MAX + 1]; /* last child at each depth */
@@ -74,6 +76,18 @@ static bool is_skipped(const struct builder *builder, enum xml_space space,
         }
     }
     return space == XML_OTHER;
+}
+
+/* Where the element stands in `each`; -1 when it does not. */
+static int each_index(const struct builder *builder, enum xml_space space, const char *name)
+{
+    const char *const *each = builder->options->each;
+    for (int i = 0; each != NULL && each[i] != NULL && space == XML_ODM; i++) {
+        if (strcmp(each[i], name) == 0) {
+            return i;
+        }
+    }
+    return -1;
 }
 
 /* libxml2 hands '&' of an attribute over as "&#38;" unless it may replace entities, which it
@@ -135,10 +149,15 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix,
         return;
     }
     builder->attributes += (size_t) attribute_count;
-    if (++builder->elements > ODM_ELEMENTS_MAX || builder->attributes > ATTRIBUTES_TOTAL ||
+    size_t most = builder->options->elements_max;
+    if (++builder->elements > most || builder->attributes > most * 4 ||
         attribute_count > ATTRIBUTES_MAX) {
         stop(builder, XML_LIMIT, "the file has too many elements or attributes");
         return;
+    }
+    if (builder->each_depth == 0 && each_index(builder, space, (const char *) name) == 0) {
+        builder->arena = builder->each;
+        builder->each_depth = builder->depth + 1;
     }
     struct xml_node *node = ARENA_NEW(builder->arena, struct xml_node);
     node->space = space;
@@ -156,6 +175,7 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix,
     } else {
         builder->current->first = node;
     }
+    builder->before[builder->depth] = builder->last[builder->depth];
     builder->last[builder->depth] = node;
     builder->current = node;
     builder->depth++;
@@ -166,6 +186,30 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix,
 static bool is_space(uint8_t c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* Give an element of `each` away and take it out of the tree. */
+static void hand_over(struct builder *builder, const struct xml_node *node)
+{
+    if (builder->current == NULL || each_index(builder, node->space, node->name) < 0) {
+        return;
+    }
+    if (!builder->bad && !builder->options->on_each(builder->options->arg, node)) {
+        builder->bad = true;
+        xmlStopParser(builder->parser);
+    }
+    struct xml_node *before = builder->before[builder->depth];
+    builder->last[builder->depth] = before;
+    if (before == NULL) {
+        builder->current->first = NULL;
+    } else {
+        before->next = NULL;
+    }
+    if (builder->each_depth == builder->depth + 1) {
+        arena_reset(builder->each);
+        builder->arena = builder->tree;
+        builder->each_depth = 0;
+    }
 }
 
 static void on_end(void *context, const xmlChar *name, const xmlChar *prefix,
@@ -190,9 +234,11 @@ static void on_end(void *context, const xmlChar *name, const xmlChar *prefix,
     if (text.size > 0) {
         builder->current->text = arena_span_text(builder->arena, text);
     }
+    struct xml_node *ended = builder->current;
     /* parents are our own nodes; the const is for the readers of the tree */
     builder->depth--;
     builder->current = builder->depth == 0 ? NULL : builder->last[builder->depth - 1];
+    hand_over(builder, ended);
 }
 
 static void on_text(void *context, const xmlChar *text, int size)
@@ -274,7 +320,14 @@ static void parse(struct builder *builder, struct span xml)
 const struct xml_node *xml_read(struct span xml, const struct xml_options *options,
                                 struct arena *arena, const char **ret_namespace)
 {
-    struct builder builder = {.options = options, .arena = arena, .root_namespace = ""};
+    struct xml_options given = *options;
+    given.elements_max =
+        options->elements_max > 0 ? options->elements_max : ODM_ELEMENTS_MAX;
+    struct builder builder = {.options = &given,
+                              .arena = arena,
+                              .tree = arena,
+                              .each = options->each_arena,
+                              .root_namespace = ""};
     if (xml.size > ODM_SIZE_MAX) {
         options->report(options->arg, XML_LIMIT, 0, "the file is larger than 32 MiB");
         return NULL;

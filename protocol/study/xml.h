@@ -35,10 +35,20 @@ enum xml_fault { XML_MALFORMED, XML_DOCTYPE, XML_LIMIT };
 /* Told of each fault found, at most once for each of XML_DOCTYPE and XML_LIMIT. */
 typedef void (*xml_report)(void *arg, enum xml_fault fault, int line, const char *message);
 
+/* Called at the end of an element of `each`; false ends the reading. */
+typedef bool (*xml_each)(void *arg, const struct xml_node *node);
+
 struct xml_options {
     const char *const *skip; /* ODM elements to leave out, NULL-terminated */
     xml_report report;
     void *arg;
+    size_t elements_max; /* 0: ODM_ELEMENTS_MAX */
+    /* For files of any size: ODM elements (NULL-terminated, or NULL) that are handed over when
+     * they end, and then forgotten by the tree. The first one, with all that is below it, lives
+     * in `each_arena`, which is reset after the call. */
+    const char *const *each;
+    xml_each on_each;
+    struct arena *each_arena;
 };
 
 /* The root, or NULL when anything was reported. A root of another namespace is kept, with

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
 ** odm: any bytes either load as a study whose parts are all there, or are refused with a
-** reason.
+** reason; and the clinical data in them come form by form, each with a key.
 */
 #include "protocol/study/odm.h"
+#include "protocol/study/odm_data.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -27,8 +28,37 @@ static void check_version(const struct metadata_version *version)
     }
 }
 
+static bool check_form(void *arg, const struct odm_form *form)
+{
+    size_t items = 0;
+    BUG_IF(form->form.key.subject == NULL || form->file == NULL);
+    BUG_IF(form->level == ODM_FORM && form->form.key.form == NULL);
+    for (size_t i = 0; i < form->form.count; i++) {
+        items += form->form.groups[i].count;
+    }
+    BUG_IF(items != form->change_count);
+    ++*(size_t *) arg;
+    return true;
+}
+
+static void note_problem(void *arg, int line, const char *message)
+{
+    (void) arg;
+    BUG_IF(line < 0 || message[0] == '\0');
+}
+
+static void walk_data(struct span xml)
+{
+    size_t seen = 0, forms = 0;
+    const struct odm_data_handler handler = {check_form, note_problem, &seen};
+    struct err err = {0};
+    status got = odm_data_read(xml, &handler, &forms, &err);
+    BUG_IF(seen != forms || (got != OK && err.what[0] == '\0'));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    walk_data(span_of(data, size));
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     const struct study *study = NULL;
     struct odm_problems problems = {0};
