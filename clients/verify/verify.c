@@ -6,14 +6,19 @@
 #include "clients/verify/verify.h"
 
 #include "base/text.h"
-#include "crypto/object.h"
+#include "clients/verify/definitions.h"
 #include "crypto/tile.h"
+#include "protocol/record/mask.h"
 
 #define NOT_THERE "its body is not there, and nothing says that it was erased"
 
+/* A body that was withheld: what its entry says it is about. */
 struct hidden {
-    const char *subject;
-    int64_t seq; /* of the first */
+    const char *subject, *form; /* form NULL: the subject as a whole */
+    const char *query;          /* an answer to this one, or its closing; else NULL */
+    bool sign;                  /* form.sign: may give reasons about a masked form */
+    bool reject;                /* a refusal, whose object only its body names */
+    int64_t seq;                /* of the first of its kind */
 };
 
 struct verifying {
@@ -26,7 +31,7 @@ struct verifying {
     uint64_t good;          /* the longest prefix that somebody outside has signed for */
     struct frontier before; /* of the last entry that was fed */
     struct arena *arena;
-    struct hidden *hidden; /* subjects of which a body was withheld */
+    struct hidden *hidden;
     size_t hidden_count, hidden_capacity;
     bool broken; /* the fault is the log's, not ours */
 };
@@ -164,26 +169,60 @@ static int64_t first_bad(struct verifying *v, uint64_t seq)
 
 /* ---- entries and bodies ---- */
 
-/* A body of a subject may be withheld from some readers; whether from this one is asked at
- * the end, when the roles are known. */
+static bool describe_hidden(struct verifying *v, const struct entry *entry,
+                            struct hidden *ret_hidden)
+{
+    struct span rest = entry->object, first;
+    struct form_key key;
+    *ret_hidden = (struct hidden){.seq = entry->seq,
+                                  .sign = span_is(entry->type, "form.sign"),
+                                  .reject = span_is(entry->type, "reject")};
+    if (ret_hidden->reject) {
+        return true;
+    }
+    if (!span_cut(&rest, '/', &first)) {
+        return false;
+    }
+    if (span_is(first, "query")) {
+        return path_segment_parse(rest, v->arena, &ret_hidden->query) &&
+               ret_hidden->query != NULL;
+    }
+    if (form_key_parse(entry->object, v->arena, &key)) {
+        ret_hidden->subject = key.subject;
+        ret_hidden->form = key.form;
+        return true;
+    }
+    struct span segment = rest;
+    (void) span_cut(&rest, '/', &segment);
+    return span_is(first, "subject") &&
+           path_segment_parse(segment, v->arena, &ret_hidden->subject) &&
+           ret_hidden->subject != NULL;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/* The body of a subject, a query or a refusal may be withheld from some readers; whether from
+ * this one is asked at the end, when the roles are known. */
 static bool may_be_withheld(struct verifying *v, const struct body_line *line,
                             const struct entry *entry)
 {
-    CLEANUP(bytes_done) struct bytes segment = {0};
-    struct span rest = entry->object;
+    struct hidden hidden;
     if (v->options->reader == NULL || line->kind != BODY_WITHHELD ||
-        !digest_equal(&line->digest, &entry->body) || !object_cut(&rest, &segment) ||
-        strcmp(bytes_text(&segment), "subject") != 0 || !object_cut(&rest, &segment)) {
+        !digest_equal(&line->digest, &entry->body) || !describe_hidden(v, entry, &hidden)) {
         return false;
     }
     for (size_t i = 0; i < v->hidden_count; i++) {
-        if (strcmp(v->hidden[i].subject, bytes_text(&segment)) == 0) {
+        const struct hidden *known = &v->hidden[i];
+        if (known->sign == hidden.sign && known->reject == hidden.reject &&
+            same_text(known->subject, hidden.subject) &&
+            same_text(known->form, hidden.form) && same_text(known->query, hidden.query)) {
             return true;
         }
     }
-    struct hidden *hidden =
-        ARENA_PUSH(v->arena, v->hidden, v->hidden_count, v->hidden_capacity);
-    *hidden = (struct hidden){arena_text(v->arena, bytes_text(&segment)), entry->seq};
+    *ARENA_PUSH(v->arena, v->hidden, v->hidden_count, v->hidden_capacity) = hidden;
     return true;
 }
 
@@ -211,14 +250,49 @@ static bool sees_site(const struct verifying *v, const char *site)
     return false;
 }
 
+/* Is what was withheld about SUBJECT's FORM kept from this reader by the definition? */
+static bool is_masked(struct verifying *v, const struct definitions *definitions,
+                      const char *site, const char *form)
+{
+    struct mask mask = {replay_state(v->result->replay), definitions, v->options->reader,
+                        site, v->options->now};
+    return form != NULL ? mask_hides(&mask, form, v->arena)
+                        : mask_hides_any(&mask, v->arena);
+}
+
+/* Do this reader's roles open what was withheld? */
+static bool opens(struct verifying *v, const struct definitions *definitions,
+                  struct hidden hidden)
+{
+    const struct state *state = replay_state(v->result->replay);
+    struct form_key key;
+    if (hidden.query != NULL) {
+        const struct row *row = state_query(state, hidden.query);
+        if (row == NULL ||
+            !form_key_parse(span_text(row->values[QUERY_OBJECT]), v->arena, &key)) {
+            return sees_study(v) && !is_masked(v, definitions, NULL, NULL);
+        }
+        hidden.subject = key.subject;
+        hidden.form = key.form;
+    }
+    const struct row *row =
+        hidden.subject != NULL ? state_subject(state, hidden.subject) : NULL;
+    const char *site = row != NULL ? row->values[SUBJECT_SITE] : NULL;
+    if (!sees_study(v) && (site == NULL || !sees_site(v, site))) {
+        return false;
+    }
+    return !((hidden.form != NULL || hidden.sign) &&
+             is_masked(v, definitions, site, hidden.form));
+}
+
 /* Was something withheld that this reader's roles open? */
 static status check_hidden(struct verifying *v, struct err *err)
 {
+    CLEANUP(definition_cache_freep)
+    struct definition_cache *cache = definition_cache_new(v->options->source);
+    struct definitions definitions = definition_cache_ask(cache);
     for (size_t i = 0; i < v->hidden_count; i++) {
-        const struct row *subject =
-            state_subject(replay_state(v->result->replay), v->hidden[i].subject);
-        if (sees_study(v) || (subject != NULL && subject->values[SUBJECT_SITE] != NULL &&
-                              sees_site(v, subject->values[SUBJECT_SITE]))) {
+        if (opens(v, &definitions, v->hidden[i])) {
             return found(v, VERIFY_MISSING, v->hidden[i].seq, NOT_THERE, err);
         }
     }

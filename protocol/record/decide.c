@@ -468,10 +468,12 @@ void decide(const struct state *state, const struct casebook *book,
             let_through(&d);
         } else if (verdict != PASS) {
             reject(&d, &LADDER[i]);
+            hide_masked(&d);
             return;
         }
     }
     accept(&d);
+    hide_masked(&d);
 }
 
 /* ---- what a refusal leaves in the log ---- */

@@ -4,6 +4,7 @@
 **
 **   decide.c         the ladder, who and what a record is about
 **   decide_people.c  records about studies, sites, people, subjects, queries, exports
+**   decide_mask.c    what a sender is not told
 **   decide_version.c which definition a record may be made under
 **   decide_form.c    form.submit and form.retract, with the safety door's effects
 **   decide_sign.c    form.sign, lock, unlock: gates and confirmations
@@ -66,6 +67,9 @@ const struct metadata_version *published(const struct deciding *d, const char *v
  * may take part. NULL where that is not known, or no site ever changed its version. */
 enum verdict check_version(struct deciding *d);
 const char *version_at_consent(const struct deciding *d);
+
+/* Take out of the sentences for the sender what the sender must not read (crfd:Masked). */
+void hide_masked(struct deciding *d);
 
 /* Rung 13 to 15 of the types, and what acceptance adds to the outcome. */
 enum verdict conflicts_of_people(struct deciding *d);

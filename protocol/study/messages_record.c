@@ -42,6 +42,16 @@ static const struct message ROWS[] = {
      "ist gespeichert. Warten Sie bei einem schwerwiegenden Ereignis nicht: rufen Sie {3} "
      "an oder nehmen Sie das Papierformular. Für einen neuen Schlüssel: "
      "Registrierungsstelle, {4}. [KEY-04]"},
+    {"MASKED",
+     "This does not agree with data that are kept from your role. Nothing is lost: ask the "
+     "investigator or data management, and name the rule: {1}.",
+     "Dit klopt niet met gegevens die voor uw rol zijn afgeschermd. Er is niets verloren: "
+     "vraag de onderzoeker of datamanagement, en noem de regel: {1}.",
+     "Ceci ne concorde pas avec des données qui sont masquées pour votre rôle. Rien n'est "
+     "perdu : demandez à l'investigateur ou au data management, en citant la règle : {1}.",
+     "Dies stimmt nicht mit Daten überein, die für Ihre Rolle verblindet sind. Nichts ist "
+     "verloren: fragen Sie den Prüfer oder das Datenmanagement und nennen Sie die Regel: "
+     "{1}."},
 };
 
 const struct message_topic MESSAGES_RECORD = {ROWS, ARRAY_LEN(ROWS)};

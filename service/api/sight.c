@@ -4,6 +4,8 @@
 ** is now.
 */
 #include "crypto/entry.h"
+#include "crypto/jws.h"
+#include "protocol/record/mask.h"
 #include "service/api/api.h"
 
 static bool holds(const struct flow *flow, const char *role, const char *site)
@@ -67,6 +69,16 @@ static bool is_named(const struct flow *flow, const char *form_oid, const char *
     return false;
 }
 
+/* crfd:Masked: a role that the reader holds at SITE never reads this form's data. */
+static bool is_masked(const struct flow *flow, const char *form_oid, const char *site)
+{
+    struct definitions definitions = ledger_definitions(flow->ledger);
+    struct mask mask = {flow->ledger->state, &definitions, flow->reader.person, site,
+                        clock_now(flow->service->clock)};
+    return form_oid == NULL ? mask_hides_any(&mask, flow->arena)
+                            : mask_hides(&mask, form_oid, flow->arena);
+}
+
 static bool is_member(const struct flow *flow)
 {
     return flow->reader.person != NULL &&
@@ -80,7 +92,32 @@ status api_member(struct flow *flow, struct err *err)
                            : FAIL(err, ERR_REJECTED, "you hold no role in this study now");
 }
 
+static bool sees_subject_object(const struct flow *flow, struct span object);
+
+/* What is written about a query is about its form. */
+static bool sees_query(const struct flow *flow, struct span segment)
+{
+    const char *query = NULL;
+    const struct row *row = path_segment_parse(segment, flow->arena, &query)
+                                ? state_query(flow->ledger->state, query)
+                                : NULL;
+    const char *object = row != NULL ? row->values[QUERY_OBJECT] : NULL;
+    return object != NULL && sees_subject_object(flow, span_text(object));
+}
+
 bool api_sees_object(const struct flow *flow, struct span object)
+{
+    struct span rest = object;
+    struct span first;
+    if (!span_cut(&rest, '/', &first)) {
+        return is_member(flow);
+    }
+    return span_is(first, "subject") ? sees_subject_object(flow, object)
+           : span_is(first, "query") ? sees_query(flow, rest)
+                                     : is_member(flow);
+}
+
+static bool sees_subject_object(const struct flow *flow, struct span object)
 {
     struct span rest = object;
     struct span first;
@@ -88,7 +125,7 @@ bool api_sees_object(const struct flow *flow, struct span object)
     struct form_key form;
     const char *subject = NULL;
     if (!span_cut(&rest, '/', &first) || !span_is(first, "subject")) {
-        return is_member(flow);
+        return false; /* the object of a query */
     }
     if (!span_cut(&rest, '/', &segment)) {
         segment = rest;
@@ -98,12 +135,18 @@ bool api_sees_object(const struct flow *flow, struct span object)
     }
     const struct row *row = state_subject(flow->ledger->state, subject);
     const char *site = row != NULL ? row->values[SUBJECT_SITE] : NULL;
+    struct span inbox = object; /* what waits beside a form is called FORM~SEQ */
+    struct span plain = object;
+    (void) span_cut(&inbox, '~', &plain);
+    bool is_form = form_key_parse(plain, flow->arena, &form);
+    if (is_form && is_masked(flow, form.form, site)) {
+        return false;
+    }
     switch (api_sight(flow, site)) {
     case SIGHT_ALL:
         return true;
     case SIGHT_NAMED:
-        return form_key_parse(object, flow->arena, &form) &&
-               is_named(flow, form.form, site);
+        return is_form && is_named(flow, form.form, site);
     case SIGHT_NOTHING:
     default:
         return false;
@@ -126,11 +169,35 @@ static bool sees_refusal(const struct flow *flow, struct span body)
            api_sees_object(flow, span_text(object));
 }
 
+/* A signature gives reasons for what it confirms; those about a masked form are not told. */
+static bool confirms_masked(const struct flow *flow, struct span body)
+{
+    struct span rest = body;
+    struct span line;
+    struct jws jws;
+    const struct json *payload = NULL;
+    if (!span_cut(&rest, '\n', &line) || jws_parse(line, flow->arena, &jws, NULL) != OK ||
+        json_parse(jws.payload, &JSON_RECORD, flow->arena, &payload, NULL) != OK) {
+        return body.size > 0;
+    }
+    const struct json *list = json_get(json_get(payload, "data"), "confirmed");
+    for (size_t i = 0; list != NULL && list->kind == J_ARRAY && i < list->count; i++) {
+        const char *object = json_get_string(&list->items[i], "object");
+        if (object != NULL && !api_sees_object(flow, span_text(object))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool api_sees_body(const struct flow *flow, const struct entry *entry, struct span body)
 {
     if (flow->reader.kid != NULL && span_is(entry->key, flow->reader.kid)) {
         return true;
     }
-    return span_is(entry->type, "reject") ? sees_refusal(flow, body)
-                                          : api_sees_object(flow, entry->object);
+    if (span_is(entry->type, "reject")) {
+        return sees_refusal(flow, body);
+    }
+    return api_sees_object(flow, entry->object) &&
+           !(span_is(entry->type, "form.sign") && confirms_masked(flow, body));
 }
