@@ -152,4 +152,14 @@ uint64_t state_last_number(const struct state *state, const char *prefix);
  * \v escaped. */
 void state_dump(const struct state *state, enum table_id table, struct bytes *out);
 
+/* Is there a row of TABLE that A and B do not both have, with the same columns and the same
+ * src_seq? *ret_key is then the first such key, in key order, its columns parted by blanks. */
+bool state_differs(const struct state *a, const struct state *b, enum table_id table,
+                   struct bytes *ret_key);
+/* Does ROW have these columns and this src_seq? */
+bool row_equal(const struct row *row, enum table_id table, const char *const *values,
+               int64_t src_seq);
+/* "NL01 2026-11-21T...": the key as a person reads it. */
+void row_write_key(enum table_id table, const char *const *key, struct bytes *out);
+
 #endif

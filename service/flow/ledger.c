@@ -14,21 +14,6 @@
 
 /* ---- what others wrote ---- */
 
-/* The entry behind the last one: signed, not dated back, on the current revision. */
-static status check_next(struct ledger *ledger, const struct entry *entry,
-                         const struct unfolded *unfolded, struct err *err)
-{
-    const struct record *record = &unfolded->record;
-    TRY(line_is_signed(ledger, entry, unfolded, err));
-    const struct row *form =
-        record->is_form ? state_form(ledger->state, record->object) : NULL;
-    if (entry->prior != (form != NULL ? row_integer(form, FORM_SEQ) : ENTRY_NONE)) {
-        return FAIL(err, ERR_TAMPERED, "entry %lld does not replace the current revision",
-                    (long long) entry->seq);
-    }
-    return OK;
-}
-
 status ledger_fold(struct ledger *ledger, const struct store_line *line,
                    struct digest *ret_leaf, struct err *err)
 {
@@ -43,7 +28,7 @@ status ledger_fold(struct ledger *ledger, const struct store_line *line,
     if (line_has_record(&entry)) {
         struct unfolded unfolded;
         TRY(line_unfold(line, arena, &unfolded, err));
-        TRY(check_next(ledger, &entry, &unfolded, err));
+        TRY(line_is_next(ledger, &entry, &unfolded, err));
         struct entry_facts facts = {.seq = entry.seq,
                                     .time = entry.time,
                                     .actor = arena_span_text(arena, entry.actor),

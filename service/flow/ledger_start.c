@@ -3,18 +3,22 @@
 ** How a ledger comes up. On one connection:
 **
 **     open log      the row of `log` is there
-**     snapshot      head, tile roots, projections, the entries of the unfinished tile
-**     definitions   the blobs that the state names
+**     snapshot      head, tile roots, tables, the entries of the unfinished tile
 **     compare       tiles + tail give the head's root; the high-water mark lies on this log
-**     rehash        entries between the mark and the head are read, hashed again, signed
+**     replay        (ledger_replay.c) every entry and body, hashed again, gives the state; those
+**                   behind the mark must be signed by people; the tables must say the same
+**     definitions   the blobs that the state names
+**     sign
 **
-** A head shorter than the mark, or another root at its size, halts the study (RECORDS.md
-** chapter 8). Without a mark the whole log is rehashed first.
+** The state is never taken from the tables: whoever can write a row of `person_key` would be
+** believed. A head shorter than the mark, or another root at its size, or a table that the log
+** does not give, halts the study (RECORDS.md chapter 8). A log with a fault is replayed all the
+** same, only what people signed counted, so that those who must find out can read.
 */
 #include "base/log.h"
 #include "crypto/entry.h"
-#include "service/flow/ledger.h"
 #include "service/flow/line.h"
+#include "service/flow/start_impl.h"
 #include "service/flow/watch.h"
 #include "service/loop/loop.h"
 #include "service/store/projection.h"
@@ -23,29 +27,14 @@
 #define PATIENCE    (60 * SECOND)
 /* A connection is there soon or not at all; the sooner the log says what keeps it down. */
 #define CONNECT_PATIENCE (3 * SECOND)
-#define CHUNK            ((uint64_t) 256)
 
-struct start {
-    struct ledger *ledger;
-    struct arena *arena;
-    struct pg *pg;
-    struct frontier head;  /* of the snapshot */
-    struct store_head row; /* the head's row; its frontier is `head` */
-    const char **wanted;   /* digests of definitions to load */
-    size_t wanted_count, wanted_capacity;
-    uint64_t at; /* next entry to rehash; begins with the last one under the mark */
-    struct digest last;
-    instant time;
-    struct digest *leaves; /* since the mark */
-    size_t leaf_count, leaf_capacity;
-};
-
-static void finish(struct start *start, status result, const struct err *err)
+void start_finish(struct start *start, status result, const struct err *err)
 {
     struct ledger *ledger = start->ledger;
     if (start->pg != NULL) {
         pg_pool_give(ledger->service->writers, start->pg);
     }
+    state_free(start->tables);
     arena_free(start->arena);
     free(start);
     if (result == OK) {
@@ -64,104 +53,44 @@ static void finish(struct start *start, status result, const struct err *err)
     }
 }
 
-static void ask(struct start *start, struct pg_batch *batch, pg_done done)
+void start_fault(struct start *start, const struct err *err)
+{
+    if (!start->faulty) {
+        start->faulty = true;
+        start->fault = *err;
+        start->fault.kind = ERR_TAMPERED;
+    }
+}
+
+void start_ask(struct start *start, struct pg_batch *batch, pg_done done)
 {
     struct err err;
     instant deadline = loop_now(start->ledger->service->loop) + PATIENCE;
     if (pg_ask(start->pg, batch, deadline, done, start, &err) != OK) {
-        finish(start, ERR_UNAVAILABLE, &err);
+        start_finish(start, ERR_UNAVAILABLE, &err);
     }
 }
 
-/* Run TAKE on a good answer and stop at the first failure. */
-static bool take(struct start *start, const struct pg_answer *answer,
-                 status (*take_rows)(struct start *start, const struct pg_answer *answer,
-                                     struct err *err))
+bool start_came(struct start *start, const struct pg_answer *answer)
 {
-    struct err err;
-    status result = answer->status;
-    if (result != OK) {
-        err = *answer->err;
-    } else {
-        result = take_rows(start, answer, &err);
+    if (answer->status != OK) {
+        start_finish(start, answer->status, answer->err);
     }
-    if (result != OK) {
-        finish(start, result, &err);
-    }
-    return result == OK;
+    return answer->status == OK;
 }
 
-/* ---- rehash and sign ---- */
+/* ---- sign ---- */
 
-static void rehash(struct start *start);
-
-static status rehash_line(struct start *start, const struct store_line *line,
-                          struct err *err)
-{
-    struct ledger *ledger = start->ledger;
-    CLEANUP(arena_freep) struct arena *arena = arena_new();
-    struct unfolded unfolded;
-    struct entry entry;
-    bool knows_last = start->at == 0 || start->time != 0;
-    TRY(line_check(line, ledger->origin, start->at, knows_last ? &start->last : NULL,
-                   &entry, err));
-    if (entry.time < start->time) {
-        return FAIL(err, ERR_TAMPERED, "entry %llu is dated before the one it follows",
-                    (unsigned long long) start->at);
-    }
-    if (start->at >= signer_mark(ledger->signer)->size) {
-        if (line_has_record(&entry)) {
-            TRY(line_unfold(line, arena, &unfolded, err));
-            TRY(line_is_signed(ledger, &entry, &unfolded, err));
-        }
-        *ARENA_PUSH(start->arena, start->leaves, start->leaf_count, start->leaf_capacity) =
-            line->leaf;
-    }
-    start->last = line->leaf;
-    start->time = entry.time;
-    start->at++;
-    return OK;
-}
-
-static status take_rehash(struct start *start, const struct pg_answer *answer,
-                          struct err *err)
-{
-    for (size_t i = 0; i < pg_rows_count(answer->rows[0]); i++) {
-        struct store_line line;
-        TRY(store_take_line(answer->rows[0], i, &line, err));
-        TRY(rehash_line(start, &line, err));
-    }
-    if (pg_rows_count(answer->rows[0]) == 0 && start->at < start->head.size) {
-        return FAIL(err, ERR_TAMPERED, "entry %llu is missing",
-                    (unsigned long long) start->at);
-    }
-    if (start->at < start->head.size) {
-        return OK;
-    }
-    if (!digest_equal(&start->last, &start->row.leaf)) {
-        return FAIL(err, ERR_TAMPERED, "the head's leaf is not that of entry %llu",
-                    (unsigned long long) start->at - 1);
-    }
-    if (start->time != start->row.time) {
-        return FAIL(err, ERR_TAMPERED, "the head's time is not that of entry %llu",
-                    (unsigned long long) start->at - 1);
-    }
-    return OK;
-}
-
-static void took_rehash(void *arg, const struct pg_answer *answer)
-{
-    struct start *start = arg;
-    if (take(start, answer, take_rehash)) {
-        rehash(start);
-    }
-}
-
-static void sign(struct start *start)
+void start_sign(struct start *start)
 {
     struct err err;
     struct ledger *ledger = start->ledger;
     status result = OK;
+    if (start->faulty) {
+        err = start->fault;
+        start_finish(start, ERR_TAMPERED, &err);
+        return;
+    }
     if (!signer_has_mark(ledger->signer) && start->head.size > 0) {
         log_event(
             LOG_WARNING, "no high-water mark: adopted the log after reading all of it",
@@ -170,20 +99,7 @@ static void sign(struct start *start)
     if (start->head.size > 0) {
         result = ledger_sign(ledger, start->leaves, start->leaf_count, &err);
     }
-    finish(start, result, &err);
-}
-
-static void rehash(struct start *start)
-{
-    if (start->at == start->head.size) {
-        sign(start);
-        return;
-    }
-    uint64_t to =
-        start->at + CHUNK < start->head.size ? start->at + CHUNK : start->head.size;
-    struct pg_batch *batch = pg_batch_new();
-    store_add_lines(batch, start->ledger->log_id, start->at, to);
-    ask(start, batch, took_rehash);
+    start_finish(start, result, &err);
 }
 
 /* ---- compare with the mark ---- */
@@ -209,55 +125,7 @@ static status compare(struct start *start, struct err *err)
         TRY(tree_frontier_at(start->ledger->tree, mark->size, &under_mark, err));
         TRY(tree_same(&under_mark, mark, "that were signed", err));
     } /* else signing finds out, when the leaves since the mark were read */
-    start->at = mark->size > 0 ? mark->size - 1 : 0;
     return OK;
-}
-
-/* ---- definitions ---- */
-
-static void want_definition(const char *sha256, void *arg)
-{
-    struct start *start = arg;
-    *ARENA_PUSH(start->arena, start->wanted, start->wanted_count, start->wanted_capacity) =
-        arena_text(start->arena, sha256);
-}
-
-static status take_definitions(struct start *start, const struct pg_answer *answer,
-                               struct err *err)
-{
-    for (size_t i = 0; i < start->wanted_count; i++) {
-        struct span media;
-        struct span bytes;
-        if (!store_take_blob(answer->rows[i], &media, &bytes)) {
-            return FAIL(err, ERR_TAMPERED, "the definition %s is not in the database",
-                        start->wanted[i]);
-        }
-        TRY(ledger_add_definition(start->ledger, start->wanted[i], bytes, err));
-    }
-    return compare(start, err);
-}
-
-static void took_definitions(void *arg, const struct pg_answer *answer)
-{
-    struct start *start = arg;
-    if (take(start, answer, take_definitions)) {
-        rehash(start);
-    }
-}
-
-static void ask_definitions(struct start *start)
-{
-    struct pg_batch *batch = pg_batch_new();
-    ledger_each_definition(start->ledger, want_definition, start);
-    for (size_t i = 0; i < start->wanted_count; i++) {
-        struct digest digest;
-        if (!digest_from_hex(span_text(start->wanted[i]), &digest)) {
-            digest = (struct digest){0};
-        }
-        store_add_read_blob(batch, &digest);
-    }
-    pg_batch_add(batch, &PG_COMMIT);
-    ask(start, batch, took_definitions);
 }
 
 /* ---- the snapshot ---- */
@@ -285,9 +153,14 @@ static status take_tail(struct start *start, const struct pg_answer *answer,
 static void took_tail(void *arg, const struct pg_answer *answer)
 {
     struct start *start = arg;
-    if (take(start, answer, take_tail)) {
-        ask_definitions(start);
+    struct err err;
+    if (!start_came(start, answer)) {
+        return;
     }
+    if (take_tail(start, answer, &err) != OK || compare(start, &err) != OK) {
+        start_fault(start, &err);
+    }
+    start_replay(start);
 }
 
 static status take_snapshot(struct start *start, const struct pg_answer *answer,
@@ -313,58 +186,56 @@ static status take_snapshot(struct start *start, const struct pg_answer *answer,
         }
     }
     for (enum table_id table = 0; table < TABLE_COUNT; table++) {
-        projection_take_load(answer->rows[3 + table], table, ledger->state);
+        projection_take_load(answer->rows[3 + table], table, start->tables);
     }
-    struct state_head at = {.size = head.size, .leaf = head.leaf, .time = head.time};
-    state_load_head(ledger->state, &at);
     return OK;
 }
 
 static void took_snapshot(void *arg, const struct pg_answer *answer)
 {
     struct start *start = arg;
-    if (!take(start, answer, take_snapshot)) {
+    struct err err;
+    if (!start_came(start, answer)) {
+        return;
+    }
+    status taken = take_snapshot(start, answer, &err);
+    if (taken != OK) {
+        start_finish(start, taken, &err);
         return;
     }
     struct pg_batch *batch = pg_batch_new();
     store_add_lines(batch, start->ledger->log_id,
                     start->head.size / TILE_WIDTH * TILE_WIDTH, start->head.size);
-    ask(start, batch, took_tail);
-}
-
-static status take_open_log(struct start *start, const struct pg_answer *answer,
-                            struct err *err)
-{
-    (void) err;
-    start->ledger->log_id = store_take_open_log(answer->rows[0]);
-    return OK;
+    pg_batch_add(batch, &PG_COMMIT);
+    start_ask(start, batch, took_tail);
 }
 
 static void took_open_log(void *arg, const struct pg_answer *answer)
 {
     struct start *start = arg;
-    if (!take(start, answer, take_open_log)) {
+    if (!start_came(start, answer)) {
         return;
     }
+    start->ledger->log_id = store_take_open_log(answer->rows[0]);
     struct pg_batch *batch = pg_batch_new();
     pg_batch_add(batch, &PG_BEGIN_READ);
     store_add_head(batch, start->ledger->log_id);
     store_add_tiles(batch, start->ledger->log_id);
     projection_add_load(batch, start->ledger->log_id);
-    ask(start, batch, took_snapshot);
+    start_ask(start, batch, took_snapshot);
 }
 
 static void taken(void *arg, struct pg *pg, const struct err *err)
 {
     struct start *start = arg;
     if (pg == NULL) {
-        finish(start, ERR_UNAVAILABLE, err);
+        start_finish(start, ERR_UNAVAILABLE, err);
         return;
     }
     start->pg = pg;
     struct pg_batch *batch = pg_batch_new();
     store_add_open_log(batch, start->ledger->origin, start->ledger->slug);
-    ask(start, batch, took_open_log);
+    start_ask(start, batch, took_open_log);
 }
 
 void ledger_load(struct ledger *ledger)
@@ -375,9 +246,10 @@ void ledger_load(struct ledger *ledger)
     start->arena = arena_new();
     state_free(ledger->state);
     ledger->state = state_new(ledger->origin, ledger->founder);
+    start->tables = state_new(ledger->origin, ledger->founder);
     casebooks_clear(ledger->casebooks);
     instant deadline = loop_now(ledger->service->loop) + CONNECT_PATIENCE;
     if (pg_pool_take(ledger->service->writers, deadline, taken, start, &err) != OK) {
-        finish(start, ERR_UNAVAILABLE, &err);
+        start_finish(start, ERR_UNAVAILABLE, &err);
     }
 }

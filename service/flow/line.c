@@ -132,3 +132,40 @@ status line_is_signed(struct ledger *ledger, const struct entry *entry,
     }
     return OK;
 }
+
+/* Was the key good at this place of the log? One that nobody confirmed signs nothing but its own
+ * enrolment; the safety door lets a suspended one report, into the inbox. */
+static bool key_may_sign(const struct ledger *ledger, const struct entry *entry,
+                         const struct unfolded *unfolded)
+{
+    const struct record *record = &unfolded->record;
+    const struct row *key = state_key_by_kid(ledger->state, record->kid);
+    if (record->type == RECORD_STUDY_OPEN) {
+        return entry->seq == 0 && strcmp(record->kid, ledger->founder) == 0;
+    }
+    if (record->type == RECORD_PERSON_ENROL) {
+        return key == NULL;
+    }
+    return row_is(key, PERSON_KEY_STATE, "confirmed") ||
+           (row_is(key, PERSON_KEY_STATE, "suspended") &&
+            outcome_effect(&unfolded->outcome, EFFECT_FLAG, "KEY-04") != NULL);
+}
+
+status line_is_next(struct ledger *ledger, const struct entry *entry,
+                    const struct unfolded *unfolded, struct err *err)
+{
+    const struct record *record = &unfolded->record;
+    TRY(line_is_signed(ledger, entry, unfolded, err));
+    if (!key_may_sign(ledger, entry, unfolded)) {
+        return FAIL(err, ERR_TAMPERED,
+                    "entry %lld was signed by a key that was not valid at its place",
+                    (long long) entry->seq);
+    }
+    const struct row *form =
+        record->is_form ? state_form(ledger->state, record->object) : NULL;
+    if (entry->prior != (form != NULL ? row_integer(form, FORM_SEQ) : ENTRY_NONE)) {
+        return FAIL(err, ERR_TAMPERED, "entry %lld does not replace the current revision",
+                    (long long) entry->seq);
+    }
+    return OK;
+}

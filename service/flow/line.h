@@ -41,5 +41,9 @@ MUST_USE status line_is_signed(struct ledger *ledger, const struct entry *entry,
 
 /* Split a body into its record line and its outcome line; false when it is none of ours. */
 bool body_split(struct span body, struct span *ret_record, struct span *ret_outcome);
+/* The same for the entry that follows the state of LEDGER: its key also is valid there, and it
+ * replaces the current revision. */
+MUST_USE status line_is_next(struct ledger *ledger, const struct entry *entry,
+                             const struct unfolded *unfolded, struct err *err);
 
 #endif
