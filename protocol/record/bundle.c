@@ -328,8 +328,9 @@ struct part {
 };
 
 static const struct part PARTS[] = {
-    {bundle_readme}, {write_evidence}, {write_log},  {write_keys},   {write_definitions},
-    {write_tables},  {bundle_data},    {bundle_odm}, {bundle_trail},
+    {bundle_readme},     {write_evidence}, {write_log},    {write_keys},
+    {write_definitions}, {write_tables},   {bundle_data},  {bundle_odm},
+    {bundle_archive},    {bundle_trail},   {bundle_lists},
 };
 
 static status write_sums(struct bundling *b, struct digest *ret_sums, struct err *err)
@@ -343,6 +344,7 @@ static status write_sums(struct bundling *b, struct digest *ret_sums, struct err
 static void bundling_done(struct bundling *b)
 {
     digest_stream_free(b->digest);
+    bundle_index_done(&b->index);
     bytes_done(&b->sums);
     bytes_done(&b->buffer);
 }
@@ -359,6 +361,7 @@ status bundle_write(const struct bundle_source *source, const struct bundle_writ
     b.state = replay_state(source->replay);
     b.time = state_head(b.state).time;
     b.digest = digest_stream_new();
+    TRY(bundle_index(&b, err));
     for (size_t i = 0; i < ARRAY_LEN(PARTS); i++) {
         TRY(PARTS[i].write(&b, err));
     }

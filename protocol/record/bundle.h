@@ -19,6 +19,9 @@
 **   data/odm.xml             ODM-XML 1.3.2 Snapshot, the current forms
 **   data/<form>.<group>.csv  one row for each item group: keys, values, units, reasons
 **   data/dictionary.csv, data/codelists.csv      what the columns and codes mean
+**   data/odm-archive.xml     ODM-XML 1.3.2 Transactional, Archival: every change of them
+**   lists/                   lock certificate, serious events, queries, deviations, holds,
+**                            people
 **   data/audit.csv           who changed what from what to what, when and why
 **   data/signatures.csv      who signed or locked what, with which meaning, accepting what
 **   SHA256SUMS               of all of the above

@@ -107,12 +107,6 @@ static void add_head(struct bundling *b, const struct data_file *file, struct ar
     csv_line_end(&b->buffer);
 }
 
-static const char *site_of(const struct bundling *b, const char *subject)
-{
-    const struct row *row = state_subject(b->state, subject);
-    return row != NULL ? row->values[SUBJECT_SITE] : NULL;
-}
-
 static void add_keys(struct bundling *b, const struct row *row,
                      const struct read_record *read, const struct group_data *group,
                      struct arena *arena)
@@ -121,7 +115,7 @@ static void add_keys(struct bundling *b, const struct row *row,
     const struct record_signature *signature = &read->record.signature;
     char received[INSTANT_SIZE];
     instant_format(read->entry.time, received);
-    const char *cells[ARRAY_LEN(KEYS)] = {site_of(b, key->subject),
+    const char *cells[ARRAY_LEN(KEYS)] = {bundle_site_of(b, key->subject),
                                           key->subject,
                                           key->event,
                                           key->event_repeat,

@@ -5,18 +5,38 @@
 **   bundle.c       files, sums, the log, keys, tables
 **   bundle_readme.c what is what, and the recipe for checking it
 **   bundle_data.c  the current forms as CSV, dictionary, code lists
-**   bundle_odm.c   the current forms as ODM-XML
+**   bundle_index.c what each entry is about; small questions
+**   bundle_odm.c   the current forms as ODM-XML; bundle_admin.c who and where, for both files
+**   bundle_archive.c every change of them as ODM-XML
 **   bundle_trail.c audit trail and signatures
+**   bundle_lists.c queries, deviations, holds, serious events, people; bundle_lock.c
+**   bundle_xml.c   escaping
 */
 #ifndef CRFD_RECORD_BUNDLE_IMPL_H
 #define CRFD_RECORD_BUNDLE_IMPL_H
 
 #include "protocol/record/bundle.h"
 
+/* What an entry is about: `subject` is 1 + a place in `subjects`, 0 for none. */
+enum index_mark { MARK_QUERY = 1, MARK_DEVIATION = 2, MARK_HOLD = 4, MARK_LOCK = 8 };
+struct index_entry {
+    uint32_t subject;
+    uint32_t marks;
+};
+struct bundle_index {
+    struct arena *arena;
+    struct index_entry *entries; /* one for each entry of the log */
+    const char *const *subjects; /* all that were enrolled or have a form, sorted */
+    size_t subject_count;
+    const char **meanings; /* of signatures, in order of first use */
+    size_t meaning_count, meaning_capacity;
+};
+
 struct bundling {
     const struct bundle_source *source;
     const struct bundle_writer *writer;
     const struct state *state;
+    struct bundle_index index;
     instant time;
     struct digest_stream *digest; /* of the file being written */
     struct bytes sums;
@@ -42,6 +62,29 @@ MUST_USE status file_begin(struct bundling *b, struct err *err, const char *form
 MUST_USE status file_flush(struct bundling *b, struct err *err);
 MUST_USE status file_end(struct bundling *b, struct err *err);
 
+/* Call EACH for every entry with one of MARKS; flushes between them. */
+typedef void bundle_each_entry(struct bundling *b, const struct read_record *read,
+                               struct arena *arena, void *arg);
+MUST_USE status bundle_index(struct bundling *b, struct err *err);
+void bundle_index_done(struct bundle_index *index);
+MUST_USE status bundle_each(struct bundling *b, unsigned marks, bundle_each_entry *each,
+                            void *arg, struct err *err);
+
+/* The form of a form.submit with what was derived from it. */
+const struct form_data *bundle_merged(const struct read_record *read, struct arena *arena);
+const char *bundle_rule(const char *rule); /* one sentence, or NULL */
+const char *bundle_site_of(const struct bundling *b, const char *subject);
+
+/* ODM wants a place for everybody: the one of people who belong to no site. */
+#define BUNDLE_CENTRAL "crfd.central"
+void bundle_admin(struct bundling *b, struct arena *arena);
+
+/* Text and attributes alike. What XML 1.0 cannot hold becomes U+FFFD. NULL: nothing. */
+void xml_add_text(struct bytes *out, const char *text);
+void xml_add_attribute(struct bytes *out, const char *name, const char *value);
+void xml_add_element(struct bytes *out, const char *name, const char *text);
+void csv_cells(struct bytes *out, const char *const *cells, size_t count); /* a whole row */
+
 const struct metadata_version *bundle_version(const struct bundling *b,
                                               const char *version);
 
@@ -51,6 +94,9 @@ struct rows bundle_forms(struct bundling *b, const char *form_oid, struct arena 
 MUST_USE status bundle_readme(struct bundling *b, struct err *err);
 MUST_USE status bundle_data(struct bundling *b, struct err *err);
 MUST_USE status bundle_odm(struct bundling *b, struct err *err);
+MUST_USE status bundle_archive(struct bundling *b, struct err *err);
 MUST_USE status bundle_trail(struct bundling *b, struct err *err);
+MUST_USE status bundle_lists(struct bundling *b, struct err *err);
+MUST_USE status bundle_lock(struct bundling *b, struct err *err);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** The current forms as ODM-XML 1.3.2, a Snapshot (no audit records: these stand in
-** data/audit.csv and in the log). One ClinicalData for each version of the definition; the
+** The current forms as ODM-XML 1.3.2, a Snapshot (audit records stand in
+** data/odm-archive.xml). One ClinicalData for each version of the definition; the
 ** definitions themselves stand in definitions/. Sources: ODM 1.3.2 chapters 3.1.4; order of
 ** children as in ODM1-3-2-foundation.xsd.
 **
@@ -10,54 +10,26 @@
 */
 #include "protocol/record/bundle_impl.h"
 
-/* Text and attributes alike. What XML 1.0 cannot hold becomes U+FFFD. */
-static void add_escaped(struct bytes *out, const char *text)
-{
-    for (const char *c = text; *c != 0; c++) {
-        uint8_t byte = (uint8_t) *c;
-        if (byte == '&' || byte == '<' || byte == '>' || byte == '"' || byte == '\n' ||
-            byte == '\r' || byte == '\t') {
-            bytes_printf(out, "&#%u;", byte);
-        } else if (byte < 0x20) {
-            bytes_add_text(out, "\xef\xbf\xbd");
-        } else if (byte == 0xef && (uint8_t) c[1] == 0xbf && (uint8_t) c[2] >= 0xbe) {
-            bytes_add_text(out, "\xef\xbf\xbd"); /* U+FFFE, U+FFFF */
-            c += 2;
-        } else {
-            bytes_add_char(out, *c);
-        }
-    }
-}
-
-static void add_attribute(struct bytes *out, const char *name, const char *value)
-{
-    if (value != NULL) {
-        bytes_printf(out, " %s=\"", name);
-        add_escaped(out, value);
-        bytes_add_char(out, '"');
-    }
-}
-
 static void add_annotation(struct bytes *out, const char *comment)
 {
     bytes_add_text(out, "<Annotation SeqNum=\"1\"><Comment SponsorOrSite=\"Site\">");
-    add_escaped(out, comment);
+    xml_add_text(out, comment);
     bytes_add_text(out, "</Comment></Annotation>");
 }
 
 static void add_item(struct bytes *out, const struct item_data *item, struct arena *arena)
 {
     bytes_add_text(out, "<ItemData");
-    add_attribute(out, "ItemOID", item->oid);
+    xml_add_attribute(out, "ItemOID", item->oid);
     if (item->null != NOT_NULL) {
-        add_attribute(out, "IsNull", "Yes");
+        xml_add_attribute(out, "IsNull", "Yes");
     } else {
-        add_attribute(out, "Value", item->value);
+        xml_add_attribute(out, "Value", item->value);
     }
     bytes_add_char(out, '>');
     if (item->unit != NULL) {
         bytes_add_text(out, "<MeasurementUnitRef");
-        add_attribute(out, "MeasurementUnitOID", item->unit);
+        xml_add_attribute(out, "MeasurementUnitOID", item->unit);
         bytes_add_text(out, "/>");
     }
     if (item->null != NOT_NULL) {
@@ -90,8 +62,8 @@ static void add_group(struct bytes *out, const struct group_data *group,
                       const struct outcome *outcome, struct arena *arena)
 {
     bytes_add_text(out, "<ItemGroupData");
-    add_attribute(out, "ItemGroupOID", group->oid);
-    add_attribute(out, "ItemGroupRepeatKey", group->repeat);
+    xml_add_attribute(out, "ItemGroupOID", group->oid);
+    xml_add_attribute(out, "ItemGroupRepeatKey", group->repeat);
     bytes_add_char(out, '>');
     for (size_t i = 0; i < group->count; i++) {
         add_item(out, &group->items[i], arena);
@@ -106,8 +78,8 @@ static void add_form(struct bytes *out, const struct row *row,
     const struct form_data *form = &read->record.data.form_submit.form;
     const char *number = row->values[FORM_NUMBER];
     bytes_add_text(out, "<FormData");
-    add_attribute(out, "FormOID", form->key.form);
-    add_attribute(out, "FormRepeatKey", form->key.form_repeat);
+    xml_add_attribute(out, "FormOID", form->key.form);
+    xml_add_attribute(out, "FormRepeatKey", form->key.form_repeat);
     bytes_add_char(out, '>');
     add_annotation(out,
                    arena_printf(arena, "state %s; %s%s%slog entry %s, leaf %s",
@@ -145,18 +117,18 @@ static void turn(struct bundling *b, const struct form_key *last,
     if (key->subject != NULL && !subject) {
         const struct row *row = state_subject(b->state, key->subject);
         bytes_add_text(out, "<SubjectData");
-        add_attribute(out, "SubjectKey", key->subject);
+        xml_add_attribute(out, "SubjectKey", key->subject);
         bytes_add_text(out, ">");
         if (row != NULL) {
             bytes_add_text(out, "<SiteRef");
-            add_attribute(out, "LocationOID", row->values[SUBJECT_SITE]);
+            xml_add_attribute(out, "LocationOID", row->values[SUBJECT_SITE]);
             bytes_add_text(out, "/>");
         }
     }
     if (key->subject != NULL && !event) {
         bytes_add_text(out, "<StudyEventData");
-        add_attribute(out, "StudyEventOID", key->event);
-        add_attribute(out, "StudyEventRepeatKey", key->event_repeat);
+        xml_add_attribute(out, "StudyEventOID", key->event);
+        xml_add_attribute(out, "StudyEventRepeatKey", key->event_repeat);
         bytes_add_text(out, ">\n");
     }
 }
@@ -169,8 +141,8 @@ static status add_version(struct bundling *b, const char *version, struct err *e
     const struct metadata_version *model = bundle_version(b, version);
     struct rows rows = bundle_forms(b, NULL, list);
     bytes_add_text(&b->buffer, "<ClinicalData");
-    add_attribute(&b->buffer, "StudyOID", model != NULL ? model->study->oid : NULL);
-    add_attribute(&b->buffer, "MetaDataVersionOID", version);
+    xml_add_attribute(&b->buffer, "StudyOID", model != NULL ? model->study->oid : NULL);
+    xml_add_attribute(&b->buffer, "MetaDataVersionOID", version);
     bytes_add_text(&b->buffer, ">\n");
     for (size_t i = 0; i < rows.count; i++) {
         struct read_record read;
@@ -193,34 +165,6 @@ static status add_version(struct bundling *b, const char *version, struct err *e
     return OK;
 }
 
-/* Sites and people, so that the references in the data lead somewhere. */
-static void add_admin(struct bundling *b, const char *study_oid, struct arena *arena)
-{
-    struct bytes *out = &b->buffer;
-    struct rows sites = state_rows(b->state, TABLE_SITE, arena);
-    bytes_add_text(out, "<AdminData");
-    add_attribute(out, "StudyOID", study_oid);
-    bytes_add_text(out, ">\n");
-    for (size_t i = 0; i < sites.count; i++) {
-        const struct row *site = sites.items[i];
-        bytes_add_text(out, "<Location");
-        add_attribute(out, "OID", site->values[SITE_SITE]);
-        add_attribute(out, "Name", site->values[SITE_NAME]);
-        add_attribute(out, "LocationType", "Site");
-        bytes_add_text(out, "><MetaDataVersionRef");
-        add_attribute(out, "StudyOID", study_oid);
-        const char *version =
-            state_version_at(b->state, site->values[SITE_SITE], b->time, UINT64_MAX);
-        add_attribute(out, "MetaDataVersionOID", version);
-        char date[INSTANT_SIZE];
-        instant_format(b->time, date);
-        date[10] = 0;
-        add_attribute(out, "EffectiveDate", date);
-        bytes_add_text(out, "/></Location>\n");
-    }
-    bytes_add_text(out, "</AdminData>\n");
-}
-
 status bundle_odm(struct bundling *b, struct err *err)
 {
     CLEANUP(arena_freep) struct arena *arena = arena_new();
@@ -232,17 +176,16 @@ status bundle_odm(struct bundling *b, struct err *err)
                                "<ODM xmlns=\"http://www.cdisc.org/ns/odm/v1.3\" "
                                "FileType=\"Snapshot\" Granularity=\"AllClinicalData\" "
                                "ODMVersion=\"1.3.2\"");
-    add_attribute(&b->buffer, "FileOID",
-                  arena_printf(arena, "%s/%llu", state_origin(b->state),
-                               (unsigned long long) state_head(b->state).size));
-    add_attribute(&b->buffer, "CreationDateTime", time);
-    add_attribute(&b->buffer, "SourceSystem", "crfd");
+    xml_add_attribute(&b->buffer, "FileOID",
+                      arena_printf(arena, "%s/%llu", state_origin(b->state),
+                                   (unsigned long long) state_head(b->state).size));
+    xml_add_attribute(&b->buffer, "CreationDateTime", time);
+    xml_add_attribute(&b->buffer, "SourceSystem", "crfd");
     bytes_add_text(&b->buffer, ">\n");
     for (size_t i = 0; i < versions.count; i++) {
         const char *version = versions.items[i]->values[DEFINITION_VERSION];
-        const struct metadata_version *model = bundle_version(b, version);
-        if (i == 0 && model != NULL && state_row_count(b->state, TABLE_SITE) > 0) {
-            add_admin(b, model->study->oid, arena);
+        if (i == 0) {
+            bundle_admin(b, arena);
         }
         TRY(add_version(b, version, err));
     }

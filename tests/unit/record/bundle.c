@@ -3,94 +3,13 @@
 ** The bundle of a small log: the same bytes twice, sums that hold, tables that say what was
 ** entered, and no cell that a spreadsheet would run.
 */
-#include "protocol/record/bundle.h"
-
-#include "tests/support/files.h"
 #include "tests/support/rows.h"
+#include "tests/unit/record/box.h"
 #include "tests/unit/record/play.h"
-
-struct file {
-    char name[256];
-    struct bytes data;
-    instant time;
-};
-
-struct box {
-    struct file files[400];
-    size_t count;
-    bool open;
-};
-
-static status begin(void *arg, const char *name, instant time, struct err *err)
-{
-    (void) err;
-    struct box *box = arg;
-    assert_false(box->open);
-    assert_true(box->count < ARRAY_LEN(box->files));
-    struct file *file = &box->files[box->count++];
-    snprintf(file->name, sizeof(file->name), "%s", name);
-    file->time = time;
-    box->open = true;
-    return OK;
-}
-
-static status data(void *arg, struct span span, struct err *err)
-{
-    (void) err;
-    struct box *box = arg;
-    bytes_add_span(&box->files[box->count - 1].data, span);
-    return OK;
-}
-
-static status end(void *arg, struct err *err)
-{
-    (void) err;
-    struct box *box = arg;
-    box->open = false;
-    return OK;
-}
-
-static status read_back(void *arg, int64_t seq, struct bytes *entry, struct bytes *body,
-                        bool *ret_withheld, struct err *err)
-{
-    (void) err;
-    const struct scene *scene = arg;
-    const struct logged *logged = &scene->log[seq];
-    bytes_add_span(entry, span_bytes(&logged->entry));
-    bytes_add(body, logged->salt, SALT_SIZE);
-    bytes_add_span(body, span_bytes(&logged->body));
-    *ret_withheld = false;
-    return OK;
-}
-
-struct packed {
-    struct scene *scene;
-    struct replay *replay;
-    struct bytes xml;
-    struct box *box;
-    struct digest sums;
-};
-
-static status pack(struct packed *packed, struct err *err)
-{
-    struct bundle_definition definition = {packed->scene->sha256, span_bytes(&packed->xml),
-                                           packed->scene->study};
-    struct bundle_source source = {.replay = packed->replay,
-                                   .read = read_back,
-                                   .arg = packed->scene,
-                                   .definitions = &definition,
-                                   .definition_count = 1,
-                                   .checkpoint = SPAN_LITERAL("a note\n"),
-                                   .vkey = "edc.example.org+1+key"};
-    struct bundle_writer writer = {begin, data, end, packed->box};
-    return bundle_write(&source, &writer, &packed->sums, err);
-}
 
 static struct packed prepare(void)
 {
-    struct packed packed = {.scene = scene_ready(),
-                            .xml = read_file("tests/unit/record/trial.xml")};
-    struct scene *s = packed.scene;
+    struct scene *s = scene_ready();
     play_submit(s, VS_FORM("partial", "\"IT.SEX\":\"F\",\"IT.NOTE\":\"=HYPERLINK(1)\""));
     scene_submit(s, COORDINATOR,
                  VS_FORM("complete",
@@ -101,48 +20,7 @@ static struct packed prepare(void)
     play_sign(s, INVESTIGATOR, VS);
     play_sign(s, COORDINATOR, VS); /* refused */
     play_lock(s, DATA_MANAGER, "site/BE01");
-    struct replay_options options = scene_replay_options(s);
-    options.definitions = NULL;
-    packed.replay = replay_new(&options);
-    assert_int_equal(scene_replay(s, packed.replay, NULL), OK);
-    packed.box = mem_alloc(sizeof(*packed.box));
-    return packed;
-}
-
-static void empty_box(struct box *box)
-{
-    for (size_t i = 0; i < box->count; i++) {
-        bytes_done(&box->files[i].data);
-    }
-    free(box);
-}
-
-static void done(struct packed *packed)
-{
-    empty_box(packed->box);
-    replay_free(packed->replay);
-    bytes_done(&packed->xml);
-    scene_free(packed->scene);
-}
-
-static const struct file *find(const struct box *box, const char *name)
-{
-    for (size_t i = 0; i < box->count; i++) {
-        if (strcmp(box->files[i].name, name) == 0) {
-            return &box->files[i];
-        }
-    }
-    fail_msg("%s is not in the bundle", name);
-    return NULL;
-}
-
-static void has(const struct box *box, const char *name, const char *text)
-{
-    const struct file *file = find(box, name);
-    if (strstr(bytes_text(&file->data), text) == NULL) {
-        print_error("%s:\n%s\n", name, bytes_text(&file->data));
-        fail();
-    }
+    return box_prepare(s, "tests/unit/record/trial.xml");
 }
 
 static void two_clients_make_the_same_bytes(void **unused)
@@ -150,11 +28,11 @@ static void two_clients_make_the_same_bytes(void **unused)
     (void) unused;
     struct packed packed = prepare();
     struct err err = {0};
-    assert_status(pack(&packed, &err), OK, &err);
+    assert_status(box_pack(&packed, &err), OK, &err);
     struct box *first = packed.box;
     struct digest sums = packed.sums;
     packed.box = mem_alloc(sizeof(*packed.box));
-    assert_status(pack(&packed, &err), OK, &err);
+    assert_status(box_pack(&packed, &err), OK, &err);
     assert_true(digest_equal(&sums, &packed.sums));
     assert_int_equal(first->count, packed.box->count);
     for (size_t i = 0; i < first->count; i++) {
@@ -163,8 +41,8 @@ static void two_clients_make_the_same_bytes(void **unused)
                                span_bytes(&packed.box->files[i].data)));
         assert_true(first->files[i].time == state_head(packed.scene->state).time);
     }
-    empty_box(first);
-    done(&packed);
+    box_free(first);
+    box_done(&packed);
 }
 
 static void the_sums_hold(void **unused)
@@ -175,8 +53,8 @@ static void the_sums_hold(void **unused)
     struct err err = {0};
     struct digest digest;
     char hex[DIGEST_HEX_SIZE];
-    assert_status(pack(&packed, &err), OK, &err);
-    const struct file *sums = find(packed.box, "SHA256SUMS");
+    assert_status(box_pack(&packed, &err), OK, &err);
+    const struct file *sums = box_find(packed.box, "SHA256SUMS");
     digest_of(span_bytes(&sums->data), &digest);
     assert_true(digest_equal(&digest, &packed.sums));
     for (size_t i = 0; i + 1 < packed.box->count; i++) {
@@ -185,7 +63,7 @@ static void the_sums_hold(void **unused)
         bytes_printf(&wanted, "%s  %s\n", hex, packed.box->files[i].name);
     }
     assert_string_equal(bytes_text(&sums->data), bytes_text(&wanted));
-    done(&packed);
+    box_done(&packed);
 }
 
 static void the_data_say_what_was_entered(void **unused)
@@ -193,38 +71,40 @@ static void the_data_say_what_was_entered(void **unused)
     (void) unused;
     struct packed packed = prepare();
     struct err err = {0};
-    assert_status(pack(&packed, &err), OK, &err);
+    assert_status(box_pack(&packed, &err), OK, &err);
     const struct box *box = packed.box;
-    has(box, "data/F.VS.IG.VS.csv",
-        "SEX,SEX_C,SEX_N,WEIGHT,WEIGHT_N,NOTE,NOTE_N\r\nNL01,007-K,SE.V1,");
-    has(box, "data/F.VS.IG.VS.csv",
-        ",F,,,,\"not done: scale, broken\",\"a <b> & \"\"c\"\"\",\r\n");
-    has(box, "data/odm.xml", "<ItemData ItemOID=\"IT.WEIGHT\" IsNull=\"Yes\"><Annotation");
-    has(box, "data/odm.xml", "Value=\"a &#60;b&#62; &#38; &#34;c&#34;\"");
-    has(box, "data/odm.xml",
-        "<SubjectData SubjectKey=\"007-K\"><SiteRef LocationOID=\"NL01\"/>");
-    has(box, "data/audit.csv", ",IG.VS/-/IT.NOTE,filled,,,\"'=HYPERLINK(1)\",,,0,\r\n");
-    has(box, "data/audit.csv", ",IG.VS/-/IT.NOTE,changed,\"'=HYPERLINK(1)\",,");
-    has(box, "data/audit.csv", ",typed wrong,0,\r\n");
-    has(box, "data/audit.csv", ",reject,p-0003,,,,reject,");
-    has(box, "data/signatures.csv", ",form.sign,p-0002,Name p-0002,investigator,author,");
-    has(box, "data/signatures.csv", ",lock,p-0005,");
-    has(box, "tables/grant.csv", "p-0002,investigator,NL01,");
-    has(box, "tables/lock.csv", "site/BE01,because,asked p-0005,");
-    has(box, "data/dictionary.csv", "F.VS,IG.VS,IT.WEIGHT,WEIGHT,");
-    has(box, "data/codelists.csv", "MDV.1,CL.SEX,sex,F,");
-    has(box, "definitions/blobs.csv", "0,definition,ST.T,MDV.1,");
-    has(box, "README.txt", "its first 42 entries");
-    assert_int_equal(find(box, "log/body/000/000041")->data.size,
+    box_has(box, "data/F.VS.IG.VS.csv",
+            "SEX,SEX_C,SEX_N,WEIGHT,WEIGHT_N,NOTE,NOTE_N\r\nNL01,007-K,SE.V1,");
+    box_has(box, "data/F.VS.IG.VS.csv",
+            ",F,,,,\"not done: scale, broken\",\"a <b> & \"\"c\"\"\",\r\n");
+    box_has(box, "data/odm.xml",
+            "<ItemData ItemOID=\"IT.WEIGHT\" IsNull=\"Yes\"><Annotation");
+    box_has(box, "data/odm.xml", "Value=\"a &#60;b&#62; &#38; &#34;c&#34;\"");
+    box_has(box, "data/odm.xml",
+            "<SubjectData SubjectKey=\"007-K\"><SiteRef LocationOID=\"NL01\"/>");
+    box_has(box, "data/audit.csv", ",IG.VS/-/IT.NOTE,filled,,,\"'=HYPERLINK(1)\",,,0,\r\n");
+    box_has(box, "data/audit.csv", ",IG.VS/-/IT.NOTE,changed,\"'=HYPERLINK(1)\",,");
+    box_has(box, "data/audit.csv", ",typed wrong,0,\r\n");
+    box_has(box, "data/audit.csv", ",reject,p-0003,,,,reject,");
+    box_has(box, "data/signatures.csv",
+            ",form.sign,p-0002,Name p-0002,investigator,author,");
+    box_has(box, "data/signatures.csv", ",lock,p-0005,");
+    box_has(box, "tables/grant.csv", "p-0002,investigator,NL01,");
+    box_has(box, "tables/lock.csv", "site/BE01,because,asked p-0005,");
+    box_has(box, "data/dictionary.csv", "F.VS,IG.VS,IT.WEIGHT,WEIGHT,");
+    box_has(box, "data/codelists.csv", "MDV.1,CL.SEX,sex,F,");
+    box_has(box, "definitions/blobs.csv", "0,definition,ST.T,MDV.1,");
+    box_has(box, "README.txt", "its first 42 entries");
+    assert_int_equal(box_find(box, "log/body/000/000041")->data.size,
                      SALT_SIZE + packed.scene->log[41].body.size);
-    assert_int_equal(find(box, "tile/entries/000.p/42")->data.size > 42 * 200, true);
-    done(&packed);
+    assert_int_equal(box_find(box, "tile/entries/000.p/42")->data.size > 42 * 200, true);
+    box_done(&packed);
 }
 
 static status read_other(void *arg, int64_t seq, struct bytes *entry, struct bytes *body,
                          bool *ret_withheld, struct err *err)
 {
-    TRY(read_back(arg, seq, entry, body, ret_withheld, err));
+    TRY(box_read(arg, seq, entry, body, ret_withheld, err));
     if (seq == 38) {
         body->data[body->size - 3] ^= 1;
     }
@@ -243,13 +123,13 @@ static void a_body_that_was_exchanged_is_found(void **unused)
                                    .definitions = &definition,
                                    .definition_count = 1,
                                    .vkey = "k"};
-    struct bundle_writer writer = {begin, data, end, packed.box};
+    struct bundle_writer writer = box_writer(packed.box);
     assert_int_equal(bundle_write(&source, &writer, &packed.sums, NULL), ERR_TAMPERED);
-    source.read = read_back;
+    source.read = box_read;
     source.definition_count = 0;
     packed.box->open = false;
     assert_int_equal(bundle_write(&source, &writer, &packed.sums, NULL), ERR_NOT_FOUND);
-    done(&packed);
+    box_done(&packed);
 }
 
 struct cell_row {

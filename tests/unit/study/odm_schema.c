@@ -6,45 +6,14 @@
 ** test says so and passes.
 */
 #include "tests/support/files.h"
+#include "tests/support/odm_xsd.h"
 #include "tests/support/rows.h"
 
 #include <libxml/parser.h>
-#include <libxml/parserInternals.h>
 #include <libxml/tree.h>
 #include <libxml/xmlschemas.h>
 
-#define OURS       "urn:crfd:odm-ext:1"
-#define ARCHIVE    "xsd/cdisc-org+DataExchange-ODM/archive/"
-#define ODM_SCHEMA ARCHIVE "ODM1-3-2/ODM1-3-2.xsd"
-
-/* Schemas that others import and that stand elsewhere: the publisher's 1.3.2 folder lacks the
- * two of W3C, which its 1.3.0 folder has. Nothing is ever fetched. */
-static const struct {
-    const char *name, *folder;
-} parts[] = {
-    {"xml.xsd", ARCHIVE "ODM1-3-0"},
-    {"xmldsig-core-schema.xsd", ARCHIVE "ODM1-3-0"},
-    {"ODM1-3-2-foundation.xsd", ARCHIVE "ODM1-3-2"},
-};
-
-static xmlParserInputPtr load_part(const char *url, const char *id,
-                                   xmlParserCtxtPtr context)
-{
-    const char *slash = strrchr(url, '/');
-    const char *name = slash != NULL ? slash + 1 : url;
-    char *path = NULL;
-    (void) id;
-    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
-        if (strcmp(name, parts[i].name) == 0) {
-            CLEANUP(bytes_done) struct bytes file = {0};
-            bytes_printf(&file, "%s/%s", parts[i].folder, name);
-            path = corpus_path(bytes_text(&file), "ODM schema import");
-        }
-    }
-    xmlParserInputPtr input = xmlNewInputFromFile(context, path != NULL ? path : url);
-    free(path);
-    return input;
-}
+#define OURS "urn:crfd:odm-ext:1"
 
 static bool is_ours(const xmlNs *ns)
 {
@@ -152,7 +121,7 @@ static void validate(const char *path, void *arg)
 static void check(void **state)
 {
     struct run run = {.row = *state};
-    CLEANUP(mem_freep) char *odm = corpus_path(ODM_SCHEMA, run.row->name);
+    CLEANUP(mem_freep) char *odm = odm_xsd_path(run.row->name);
     if (odm == NULL) {
         return;
     }
@@ -169,7 +138,6 @@ static void check(void **state)
 
 int main(void)
 {
-    xmlSetExternalEntityLoader(load_part);
     int failed = run_rows("odm_schema", rows, ARRAY_LEN(rows), sizeof(rows[0]), check);
     xmlCleanupParser();
     return failed;
