@@ -69,7 +69,7 @@ static status read_founder(struct invocation *run, struct passport *ret_passport
     passport.pin = invocation_option(run, "pin");
     passport.language = invocation_option(run, "language");
     if (passport.language == NULL) {
-        passport.language = run->dutch ? "nl" : "en";
+        passport.language = run->language;
     }
     if (authority != NULL) {
         CLEANUP(bytes_done) struct bytes pem = {0};

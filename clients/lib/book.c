@@ -242,7 +242,7 @@ const char *book_label(struct client *client, const struct form_key *key)
     const struct form_def *form = version != NULL ? version_form(version, key->form) : NULL;
     const struct event_def *event =
         version != NULL ? version_event(version, key->event) : NULL;
-    const char *language = client->run->dutch ? "nl" : "en";
+    const char *language = client->run->language;
     if (form == NULL || event == NULL) {
         return arena_printf(client->arena, "%s, %s, %s", key->form, key->event,
                             key->subject);

@@ -273,7 +273,7 @@ static status open_https(struct client *client, struct err *err)
     struct https_config config = {.url = client->passport.url,
                                   .authority = client->passport.authority,
                                   .pin = client->passport.pin,
-                                  .language = client->run->dutch ? "nl" : "en"};
+                                  .language = client->run->language};
     return https_open(&config, &client->https, err);
 }
 
@@ -304,7 +304,7 @@ static status open_parts(struct client *client, unsigned needs, struct err *err)
     TRY(folder_open(path, false, &client->folder, err));
     TRY(passport_load(client->folder, client->arena, &client->passport, err));
     if (!run->language_given) {
-        run->dutch = strncmp(client->passport.language, "nl", 2) == 0;
+        run->language = client->passport.language;
     }
     if (client->passport.vkey != NULL) {
         TRY(note_key_parse(span_text(client->passport.vkey), &client->log_key, err));

@@ -8,6 +8,8 @@
 
 #include <unistd.h>
 
+#include "clients/lib/says.h"
+
 static const struct exit_meaning {
     enum exit_code code;
     const char *meaning;
@@ -22,7 +24,8 @@ static const struct exit_meaning {
 
 static const struct option COMMON[] = {
     {"json", NULL, "print one JSON object instead of sentences"},
-    {"lang", "en|nl", "the language of the sentences"},
+    {"language", "TAG", "language of sentences and labels: en, nl, fr, de, nl-BE"},
+    {"lang", "TAG", "the same"},
     {"folder", "DIR", "the folder of this study instead of $XDG_DATA_HOME/crf/<origin>"},
     {"study", "ORIGIN", "which study, when this computer knows several"},
     {"help", NULL, "this text"},
@@ -124,7 +127,7 @@ const char *invocation_option(const struct invocation *run, const char *name)
 
 const char *in_words(const struct invocation *run, const char *english, const char *dutch)
 {
-    return run->dutch ? dutch : english;
+    return says_in(run->language, english, dutch);
 }
 
 struct json_out *result_members(struct invocation *run)
@@ -143,11 +146,7 @@ void say(const struct invocation *run, const char *english, const char *dutch, .
     }
     va_list args;
     va_start(args, dutch);
-    if (run->dutch) {
-        vfprintf(run->out, dutch, args);
-    } else {
-        vfprintf(run->out, english, args);
-    }
+    vfprintf(run->out, says_in(run->language, english, dutch), args);
     va_end(args);
 }
 
@@ -155,11 +154,7 @@ void note(const struct invocation *run, const char *english, const char *dutch, 
 {
     va_list args;
     va_start(args, dutch);
-    if (run->dutch) {
-        vfprintf(run->notes, dutch, args);
-    } else {
-        vfprintf(run->notes, english, args);
-    }
+    vfprintf(run->notes, says_in(run->language, english, dutch), args);
     va_end(args);
     fflush(run->notes);
 }
@@ -220,6 +215,15 @@ static status take_option(const struct option *options, int argc, char **argv, i
     return OK;
 }
 
+/* Letters and digits in parts, as BCP 47 writes them; a locale's "de_AT.UTF-8" goes too. */
+static bool is_tag(const char *value)
+{
+    size_t size = strlen(value);
+    return size >= 2 && size <= 35 &&
+           strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                         "0123456789-_.@") == size;
+}
+
 static status take_common(struct invocation *run, size_t index, const char *value,
                           struct err *err)
 {
@@ -230,11 +234,11 @@ static status take_common(struct invocation *run, size_t index, const char *valu
         run->folder_given = value;
     } else if (strcmp(name, "study") == 0) {
         run->study_given = value;
-    } else if (strcmp(name, "lang") == 0) {
-        if (strcmp(value, "en") != 0 && strcmp(value, "nl") != 0) {
-            return FAIL(err, ERR_BAD_INPUT, "--lang is en or nl");
+    } else if (strcmp(name, "language") == 0 || strcmp(name, "lang") == 0) {
+        if (!is_tag(value)) {
+            return FAIL(err, ERR_BAD_INPUT, "--language takes a tag such as en, nl, fr-BE");
         }
-        run->dutch = strcmp(value, "nl") == 0;
+        run->language = value;
         run->language_given = true;
     }
     return OK;
@@ -310,7 +314,8 @@ static const char *head_of(const struct invocation *run, status kind)
 static void print_error(struct invocation *run, status kind, const struct err *err)
 {
     if (err->what[0] != '\0') {
-        fprintf(run->notes, "%s: %s\n", head_of(run, kind), err->what);
+        fprintf(run->notes, "%s: %s\n", head_of(run, kind),
+                error_in(run->arena, run->language, err->what));
     }
     if (kind == ERR_BUG) {
         fprintf(run->notes, "(%s, %s %s)\n", err->where != NULL ? err->where : "?",
@@ -366,16 +371,21 @@ static const struct command *find_command(const struct program *program, const c
     return NULL;
 }
 
-static bool language_is_dutch(void)
+/* What the person chose for this program; else, in *ret_fallback, what the computer speaks:
+ * the site's language goes before that. */
+static const char *language_chosen(const char **ret_fallback)
 {
-    static const char *const names[] = {"CRF_LANG", "LC_ALL", "LC_MESSAGES", "LANG"};
-    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-        const char *value = getenv(names[i]);
+    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    const char *chosen = getenv("CRF_LANGUAGE");
+    *ret_fallback = "en";
+    for (size_t i = ARRAY_LEN(names); i > 0; i--) {
+        const char *value = getenv(names[i - 1]);
         if (value != NULL && value[0] != '\0') {
-            return strncmp(value, "nl", 2) == 0;
+            const char *spoken = language_spoken(value);
+            *ret_fallback = spoken != NULL ? spoken : "en";
         }
     }
-    return false;
+    return chosen != NULL && is_tag(chosen) ? chosen : NULL;
 }
 
 int program_run(const struct program *program, int argc, char **argv, FILE *out,
@@ -401,10 +411,13 @@ int program_run(const struct program *program, int argc, char **argv, FILE *out,
                 program->name);
         return EXIT_USAGE;
     }
+    const char *fallback;
+    const char *chosen = language_chosen(&fallback);
     struct invocation run = {.program = program,
                              .command = command,
                              .arena = arena_new(),
-                             .dutch = language_is_dutch(),
+                             .language = chosen != NULL ? chosen : fallback,
+                             .language_given = chosen != NULL,
                              .out = out,
                              .notes = notes,
                              .clock = &clock_system};

@@ -9,8 +9,9 @@
 **     static const struct program program = {"crf-site", "enter data", commands, NULL};
 **     int main(int argc, char **argv) { return program_main(&program, argc, argv); }
 **
-** Every command knows --help, --json, --lang en|nl, --folder DIR and --study ORIGIN. A command
-** speaks with say() (people, on stdout, both languages side by side) and fills `result`
+** Every command knows --help, --json, --language TAG, --folder DIR and --study ORIGIN. A command
+** speaks with say() (people, on stdout; English and Dutch side by side, French and German by
+** the tables of says.h) and fills `result`
 ** (one JSON object, printed with --json). It never prints an error: it returns a status and
 ** fills the err. The exit codes are those of EXIT_CODES, for all programs (tamper-evidence
 ** 12.12).
@@ -70,8 +71,9 @@ struct invocation {
     const char *const *arguments;
     int argument_count;
     const char *values[INVOCATION_OPTIONS]; /* by position in command->options; flag: "" */
-    bool json, dutch;
-    bool language_given;       /* --lang stood there: the passport does not decide */
+    bool json;
+    const char *language;      /* a tag; of sentences and labels */
+    bool language_given;       /* --language, CRF_LANGUAGE: the site does not decide */
     const char *folder_given;  /* --folder, or NULL */
     const char *study_given;   /* --study, or NULL */
     FILE *out, *notes;         /* stdout; stderr */
@@ -88,8 +90,8 @@ const char *invocation_option(const struct invocation *run, const char *name);
 /* The place to write further members of the result: closes an open list first. */
 struct json_out *result_members(struct invocation *run);
 
-/* Say one thing to the person, in English or in Dutch; both take the same arguments. Nothing
- * with --json. Adds no line end. */
+/* Say one thing to the person, in their language; all take the same arguments. Nothing with
+ * --json. Adds no line end. */
 void say(const struct invocation *run, const char *english, const char *dutch, ...)
     __attribute__((format(printf, 2, 4), format(printf, 3, 4)));
 
@@ -100,8 +102,9 @@ void note(const struct invocation *run, const char *english, const char *dutch, 
 /* " [FORM-03]" behind a sentence that does not name its rule already; else "". In ARENA. */
 const char *rule_behind(struct arena *arena, const char *message, const char *rule);
 
-/* Choose one of two texts. */
-const char *in_words(const struct invocation *run, const char *english, const char *dutch);
+/* The text in the person's language; good as a format, for arena_printf(). */
+const char *in_words(const struct invocation *run, const char *english, const char *dutch)
+    __attribute__((format_arg(2), format_arg(3)));
 
 /* "\r412 of 9000 entries" on a terminal, nothing elsewhere. TOTAL 0: unknown. The last call
  * has done == total and clears the line. */

@@ -207,10 +207,10 @@ static void take_answer(struct form_reader *reader, const struct text_entry *ent
     if (!form_find_item(reader->section->form, entry->key, &group, &item) ||
         group->group->repeating) {
         stop(reader, entry->line,
-             typed_say(
-                 &reader->typed, "%.*s is no key of %s.", "%.*s is geen sleutel van %s.",
-                 (int) entry->key.size, (const char *) entry->key.data,
-                 form_title(reader->section->form, reader->typed.dutch ? "nl" : "en")));
+             typed_say(&reader->typed, "%.*s is no key of %s.",
+                       "%.*s is geen sleutel van %s.", (int) entry->key.size,
+                       (const char *) entry->key.data,
+                       form_title(reader->section->form, reader->typed.language)));
         return;
     }
     form_answer(reader, group, NULL, item, entry, entry->text);

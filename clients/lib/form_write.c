@@ -5,6 +5,7 @@
 */
 #include "base/text.h"
 #include "clients/lib/form_text_impl.h"
+#include "clients/lib/says.h"
 
 #define LABEL_WIDTH 46
 #define EMPTY_ROWS  3
@@ -12,7 +13,7 @@
 
 static const char *language_of(const struct text_form_page *page)
 {
-    return page->typed.dutch ? "nl" : "en";
+    return page->typed.language;
 }
 
 /* TEXT on one line, without what has a meaning in this format. */
@@ -282,45 +283,47 @@ static void write_head(const struct text_form_page *page, struct bytes *out)
                  page->zone_name != NULL ? page->zone_name : "UTC");
     bool safety = page->form != NULL && page->form->safety != SAFETY_NONE;
     if (safety) {
-        bytes_add_text(out,
-                       page->typed.dutch
-                           ? "# Stuur met alleen de regels met een *. De rest later. Geen "
-                             "namen, geen ziekenhuisnummers.\n"
-                           : "# Send with only the lines marked *. Add the rest when you "
-                             "know it. No names, no hospital numbers.\n");
+        bytes_add_text(
+            out, says_in(language_of(page),
+                         "# Send with only the lines marked *. Add the rest when you "
+                         "know it. No names, no hospital numbers.\n",
+                         "# Stuur met alleen de regels met een *. De rest later. Geen "
+                         "namen, geen ziekenhuisnummers.\n"));
         bytes_printf(
             out,
-            page->typed.dutch
-                ? "# Lukt verzenden niet: bel %s (dag en nacht) of gebruik het "
-                  "papieren formulier in de map.\n"
-                : "# If sending fails: phone %s (day and night) or use the paper form "
-                  "in the binder.\n",
+            says_in(language_of(page),
+                    "# If sending fails: phone %s (day and night) or use the paper form "
+                    "in the binder.\n",
+                    "# Lukt verzenden niet: bel %s (dag en nacht) of gebruik het "
+                    "papieren formulier in de map.\n"),
             page->version->contact.phone);
     }
-    bytes_add_text(out,
-                   page->typed.dutch
-                       ? "# Leeg = nog niet bekend: stuur nu, vul later aan. Geen waarde: "
-                         "!nd waarom | !unk | !na. Dag onbekend: 2026-03 of 2026.\n"
-                       : "# Empty = not yet known: send now, add later. No value: !nd why "
-                         "| !unk | !na. Unknown day: 2026-03 or 2026.\n");
+    bytes_add_text(
+        out, says_in(language_of(page),
+                     "# Empty = not yet known: send now, add later. No value: !nd why "
+                     "| !unk | !na. Unknown day: 2026-03 or 2026.\n",
+                     "# Leeg = nog niet bekend: stuur nu, vul later aan. Geen waarde: "
+                     "!nd waarom | !unk | !na. Dag onbekend: 2026-03 of 2026.\n"));
 }
 
 static void write_about(const struct text_form_page *page, struct bytes *out)
 {
     bool safety = page->form != NULL && page->form->safety != SAFETY_NONE;
-    const char *label = page->typed.dutch ? "nummer, of wat u weet"
-                                          : "number, or as much as "
-                                            "you know";
+    const char *label = says_in(language_of(page),
+                                "number, or as much as "
+                                "you know",
+                                "nummer, of wat u weet");
     add_answer(out, "SUBJECT", safety ? arena_printf(page->typed.arena, "* %s", label) : "",
                page->subject != NULL ? page->subject : "");
     if (page->book != NULL) {
-        bytes_printf(out, "# %s. %s\n",
-                     subject_summary(&page->typed, page->version, page->book),
-                     page->typed.dutch ? "Iemand anders? Stop." : "Someone else? Stop.");
+        bytes_printf(
+            out, "# %s. %s\n", subject_summary(&page->typed, page->version, page->book),
+            says_in(language_of(page), "Someone else? Stop.", "Iemand anders? Stop."));
     }
     if (page->form != NULL && page->form->log) {
         add_answer(out, "FORM", "", short_of(page->form));
-        add_answer(out, "NUMBER", page->typed.dutch ? "leeg = nieuw" : "empty = a new one",
+        add_answer(out, "NUMBER",
+                   says_in(language_of(page), "empty = a new one", "leeg = nieuw"),
                    page->number != NULL ? page->number : "");
         return;
     }

@@ -82,7 +82,7 @@ status common_join(struct invocation *run, struct err *err)
     TRY(invitation_read(span_bytes(&text), run->arena, &invitation, err));
     TRY(check_expiry(run, &invitation, err));
     if (!run->language_given) {
-        run->dutch = strncmp(invitation.language, "nl", 2) == 0;
+        run->language = invitation.language;
     }
     say(run, "%s\n%s, %s%s%s\n", "%s\n%s, %s%s%s\n", invitation.study_name, invitation.name,
         invitation.role, invitation.site != NULL ? ", site " : "",

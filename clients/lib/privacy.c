@@ -8,6 +8,8 @@
 #include <ctype.h>
 #include <strings.h>
 
+#include "clients/lib/says.h"
+
 static bool is_digit_at(struct span text, size_t at)
 {
     return at < text.size && isdigit(text.data[at]) != 0;
@@ -114,8 +116,9 @@ static bool date_follows(struct span text, size_t at)
 
 static unsigned scan_birth(struct span text)
 {
-    static const char *const words[] = {"born",    "birth", "dob",
-                                        "geboren", "geb",   "geboortedatum"};
+    static const char *const words[] = {"born", "birth",         "dob",          "geboren",
+                                        "geb",  "geboortedatum", "geburtsdatum", "né",
+                                        "née",  "naissance"};
     for (size_t i = 0; i < text.size; i++) {
         for (size_t w = 0; w < ARRAY_LEN(words); w++) {
             if (has_word(text, i, words[w]) && date_follows(text, i + strlen(words[w]))) {
@@ -128,9 +131,9 @@ static unsigned scan_birth(struct span text)
 
 static unsigned scan_names(struct span text)
 {
-    static const char *const titles[] = {"dr",      "drs",    "prof",  "mr", "mrs",
-                                         "ms",      "dhr",    "mevr",  "mw", "heer",
-                                         "mevrouw", "meneer", "zuster"};
+    static const char *const titles[] = {
+        "dr",   "drs",     "prof",   "mr",     "mrs",  "ms",   "dhr",      "mevr",   "mw",
+        "heer", "mevrouw", "meneer", "zuster", "herr", "frau", "monsieur", "madame", "mme"};
     for (size_t i = 0; i < text.size; i++) {
         for (size_t t = 0; t < ARRAY_LEN(titles); t++) {
             if (!has_word(text, i, titles[t])) {
@@ -152,19 +155,20 @@ unsigned privacy_scan(struct span text)
     return scan_numbers(text) | scan_mail(text) | scan_birth(text) | scan_names(text);
 }
 
-const char *privacy_words(enum privacy_kind kind, bool dutch)
+const char *privacy_words(enum privacy_kind kind, const char *language)
 {
     switch (kind) {
     case PRIVACY_BSN:
-        return dutch ? "een burgerservicenummer" : "a citizen service number (BSN)";
+        return says_in(language, "a citizen service number (BSN)",
+                       "een burgerservicenummer");
     case PRIVACY_PHONE:
-        return dutch ? "een telefoonnummer" : "a telephone number";
+        return says_in(language, "a telephone number", "een telefoonnummer");
     case PRIVACY_EMAIL:
-        return dutch ? "een e-mailadres" : "an e-mail address";
+        return says_in(language, "an e-mail address", "een e-mailadres");
     case PRIVACY_BIRTH:
-        return dutch ? "een geboortedatum" : "a date of birth";
+        return says_in(language, "a date of birth", "een geboortedatum");
     case PRIVACY_NAME:
-        return dutch ? "een naam" : "a name";
+        return says_in(language, "a name", "een naam");
     }
     return "";
 }

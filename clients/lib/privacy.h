@@ -23,6 +23,6 @@ enum privacy_kind {
 unsigned privacy_scan(struct span text);
 
 /* "a citizen service number (BSN)", in the person's language; KIND is one bit. */
-const char *privacy_words(enum privacy_kind kind, bool dutch);
+const char *privacy_words(enum privacy_kind kind, const char *language);
 
 #endif

@@ -68,8 +68,7 @@ const char *statement_of(struct client *client, const char *meaning)
     const struct signature_meaning *said =
         client->version != NULL ? version_signature_meaning(client->version, meaning)
                                 : NULL;
-    const char *text =
-        said != NULL ? texts_get(&said->text, client->run->dutch ? "nl" : "en") : "";
+    const char *text = said != NULL ? texts_get(&said->text, client->run->language) : "";
     if (text[0] != '\0') {
         return text;
     }
@@ -263,7 +262,9 @@ static void say_kept(struct client *client, const char *label,
             "use the paper form in the binder.\n",
             "Dit is een veiligheidsmelding en die is al 10 minuten niet weg. Bel nu %s, of "
             "gebruik het papieren formulier in de map.\n",
-            phone[0] != '\0' ? phone : "the sponsor's safety number");
+            phone[0] != '\0' ? phone
+                             : in_words(client->run, "the sponsor's safety number",
+                                        "het veiligheidsnummer van de sponsor"));
     }
 }
 

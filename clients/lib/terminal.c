@@ -63,8 +63,8 @@ status ask_line(const struct invocation *run, const char *english, const char *d
 
 static int yes_or_no(struct span answer)
 {
-    static const char *const yes[] = {"y", "yes", "j", "ja", "Y", "J"};
-    static const char *const no[] = {"n", "no", "nee", "N"};
+    static const char *const yes[] = {"y", "yes", "j", "ja", "o", "oui", "Y", "J", "O"};
+    static const char *const no[] = {"n", "no", "nee", "non", "nein", "N"};
     for (size_t i = 0; i < ARRAY_LEN(yes); i++) {
         if (span_is(answer, yes[i])) {
             return 1;

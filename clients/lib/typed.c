@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "clients/lib/says.h"
 #include "clients/lib/typed_impl.h"
 
 const char *typed_say(const struct typed_context *context, const char *english,
@@ -18,11 +19,7 @@ const char *typed_say(const struct typed_context *context, const char *english,
     CLEANUP(bytes_done) struct bytes text = {0};
     va_list args;
     va_start(args, dutch);
-    if (context->dutch) {
-        bytes_vprintf(&text, dutch, args);
-    } else {
-        bytes_vprintf(&text, english, args);
-    }
+    bytes_vprintf(&text, says_in(context->language, english, dutch), args);
     va_end(args);
     return arena_span_text(context->arena, span_bytes(&text));
 }
@@ -112,7 +109,7 @@ static const char *list_words(const struct typed_context *context,
 {
     CLEANUP(bytes_done) struct bytes words = {0};
     for (size_t i = 0; i < list->count && words.size < 300; i++) {
-        const char *word = texts_get(&list->items[i].decode, context->dutch ? "nl" : "en");
+        const char *word = texts_get(&list->items[i].decode, context->language);
         bytes_printf(&words, "%s%s", i > 0 ? " | " : "",
                      word[0] != '\0' ? word : list->items[i].coded_value);
     }
@@ -200,7 +197,7 @@ static const char *unit_symbols(const struct typed_context *context,
     CLEANUP(bytes_done) struct bytes text = {0};
     for (size_t i = 0; i < item->unit_count; i++) {
         bytes_printf(&text, "%s%s", i > 0 ? ", " : "",
-                     texts_get(&item->units[i]->symbol, context->dutch ? "nl" : "en"));
+                     texts_get(&item->units[i]->symbol, context->language));
     }
     return arena_span_text(context->arena, span_bytes(&text));
 }
@@ -280,7 +277,7 @@ static const char *read_back(const struct typed_context *context, struct span te
                 "schrijf het zonder teken: %.*s%.3s",
                 (int) text.size, (const char *) text.data, (int) mark,
                 (const char *) text.data,
-                context->dutch ? WORDS[i].dutch : WORDS[i].english, (int) mark,
+                says_in(context->language, WORDS[i].english, WORDS[i].dutch), (int) mark,
                 (const char *) text.data, fraction);
         }
     }
@@ -351,8 +348,8 @@ static void read_number(const struct typed_context *context, const struct item_d
 static void read_boolean(const struct typed_context *context, struct span text,
                          struct typed *typed)
 {
-    static const char *const yes[] = {"yes", "y", "ja", "j", "true", "1"};
-    static const char *const no[] = {"no", "n", "nee", "false", "0"};
+    static const char *const yes[] = {"yes", "y", "ja", "j", "oui", "o", "true", "1"};
+    static const char *const no[] = {"no", "n", "nee", "non", "nein", "false", "0"};
     for (size_t i = 0; i < ARRAY_LEN(yes); i++) {
         if (word_is(text, yes[i])) {
             typed_answer(context, SPAN_LITERAL("true"), typed);
@@ -423,8 +420,7 @@ static const char *write_code(const struct typed_context *context,
                               const struct item_def *item, const char *value)
 {
     const struct code_list_item *code = code_list_get(item->code_list, value);
-    const char *word =
-        code != NULL ? texts_get(&code->decode, context->dutch ? "nl" : "en") : "";
+    const char *word = code != NULL ? texts_get(&code->decode, context->language) : "";
     return word[0] != '\0' ? word : value;
 }
 
@@ -445,9 +441,8 @@ const char *typed_write(const struct typed_context *context, const struct item_d
     }
     for (size_t i = 0; item->unit_count > 1 && i < item->unit_count; i++) {
         if (data->unit != NULL && strcmp(item->units[i]->oid, data->unit) == 0) {
-            return arena_printf(
-                context->arena, "%s %s", data->value,
-                texts_get(&item->units[i]->symbol, context->dutch ? "nl" : "en"));
+            return arena_printf(context->arena, "%s %s", data->value,
+                                texts_get(&item->units[i]->symbol, context->language));
         }
     }
     return data->value;

@@ -24,7 +24,7 @@
 
 struct typed_context {
     struct arena *arena;
-    bool dutch;
+    const char *language;         /* of the person: a tag, see messages.h */
     const struct time_zone *zone; /* the site's; NULL: UTC */
     bool has_date;                /* of the visit, to complete clock times */
     int64_t date;                 /* days since 1970 */

@@ -33,8 +33,7 @@ static void say_due(struct due *due, const char *subject, const char *kind,
 static void due_at_lock(struct due *due, const struct book *book)
 {
     struct client *client = due->client;
-    struct findings findings = {.arena = client->arena,
-                                .language = client->run->dutch ? "nl" : "en"};
+    struct findings findings = {.arena = client->arena, .language = client->run->language};
     struct zone zone = {0};
     if (client->zone != NULL) {
         zone = time_zone_as_zone(client->zone);

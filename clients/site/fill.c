@@ -24,7 +24,7 @@ struct filling {
 
 static void say_help(struct client *client, const struct item_def *item)
 {
-    const char *language = client->run->dutch ? "nl" : "en";
+    const char *language = client->run->language;
     note(
         client->run,
         "  %s (%s)\n  Enter: leave as it is. !nd why | !unk | !na: no value. - : take the "
@@ -43,7 +43,7 @@ static const char *make_prompt(struct client *client, const struct item_def *ite
                                bool mandatory, const char *current)
 {
     CLEANUP(bytes_done) struct bytes text = {0};
-    const char *language = client->run->dutch ? "nl" : "en";
+    const char *language = client->run->language;
     bytes_printf(&text, "%s%s", item_title(item, language), mandatory ? " *" : "");
     if (item->code_list != NULL && item->code_list->count <= 6) {
         for (size_t i = 0; i < item->code_list->count; i++) {
@@ -220,11 +220,12 @@ static status fill_table(struct filling *filling, struct form_edit *edit,
     }
     bool more = true;
     while (more && !filling->stop) {
-        TRY(ask_yes(
-            client->run,
-            arena_printf(client->arena, "-- %s: another row? [y/N] ", group->group->name),
-            arena_printf(client->arena, "-- %s: nog een regel? [j/N] ", group->group->name),
-            false, &more, err));
+        const char *prompt =
+            arena_printf(client->arena,
+                         in_words(client->run, "-- %s: another row? [y/N] ",
+                                  "-- %s: nog een regel? [j/N] "),
+                         group->group->name);
+        TRY(ask_yes(client->run, prompt, prompt, false, &more, err));
         if (more) {
             TRY(fill_row(filling, edit, group, arena_printf(client->arena, "%zu", ++rows),
                          err));
@@ -291,6 +292,17 @@ static status fill_form(struct filling *filling, const struct form_def *def,
     return ask_reason(filling, prepare_add(&filling->prepared, def, &data, NULL), err);
 }
 
+static status ask_now(struct client *client, const struct form_key *key, bool done,
+                      bool *ret_now, struct err *err)
+{
+    struct invocation *run = client->run;
+    const char *prompt = arena_printf(
+        client->arena, in_words(run, "%s%s: fill in now? %s ", "%s%s: nu invullen? %s "),
+        book_label(client, key), done ? in_words(run, " (complete)", " (volledig)") : "",
+        done ? in_words(run, "[y/N]", "[j/N]") : in_words(run, "[Y/n]", "[J/n]"));
+    return ask_yes(run, prompt, prompt, !done, ret_now, err);
+}
+
 /* Every form of the visit, the visit's own first; what is signed is left alone unless asked. */
 static status fill_visit(struct filling *filling, const struct where *where,
                          struct err *err)
@@ -310,13 +322,7 @@ static status fill_visit(struct filling *filling, const struct where *where,
                 : NULL;
         bool done = old != NULL && old->state == FORM_COMPLETE;
         bool now = true;
-        TRY(ask_yes(
-            client->run,
-            arena_printf(client->arena, "%s%s: fill in now? %s ", book_label(client, &key),
-                         done ? " (complete)" : "", done ? "[y/N]" : "[Y/n]"),
-            arena_printf(client->arena, "%s%s: nu invullen? %s ", book_label(client, &key),
-                         done ? " (volledig)" : "", done ? "[j/N]" : "[J/n]"),
-            !done, &now, err));
+        TRY(ask_now(client, &key, done, &now, err));
         if (now) {
             TRY(fill_form(filling, def, &key, err));
         }

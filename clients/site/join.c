@@ -97,11 +97,12 @@ status site_enrol(struct invocation *run, struct err *err)
     }
     TRY(make_key(client, typed, &key, err));
     if (!sure && terminal_is_there()) {
-        TRY(ask_yes(run,
-                    arena_printf(run->arena, "Enrol %s? Consent is signed. [Y/n] ", key),
-                    arena_printf(run->arena,
-                                 "%s inschrijven? De toestemming is getekend. [J/n] ", key),
-                    true, &sure, err));
+        const char *prompt =
+            arena_printf(run->arena,
+                         in_words(run, "Enrol %s? Consent is signed. [Y/n] ",
+                                  "%s inschrijven? De toestemming is getekend. [J/n] "),
+                         key);
+        TRY(ask_yes(run, prompt, prompt, true, &sure, err));
         if (!sure) {
             return FAIL(err, ERR_REJECTED, "not enrolled");
         }

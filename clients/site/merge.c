@@ -83,8 +83,8 @@ static status choose(struct merging *merging, const struct item_def *item,
     struct client *client = merging->client;
     bool all_mine = invocation_option(client->run, "mine") != NULL;
     say(client->run, "  %s: recorded %s, yours %s\n", "  %s: vastgelegd %s, van u %s\n",
-        item_title(item, client->run->dutch ? "nl" : "en"),
-        shown(merging, item, change->old), shown(merging, item, change->new));
+        item_title(item, client->run->language), shown(merging, item, change->old),
+        shown(merging, item, change->new));
     if (all_mine) {
         *ret_mine = true;
         return OK;

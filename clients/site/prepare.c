@@ -16,7 +16,7 @@ static const struct json_limits FORM_LIMITS = {
 struct typed_context prepare_typed(struct client *client)
 {
     return (struct typed_context){
-        .arena = client->arena, .dutch = client->run->dutch, .zone = client->zone};
+        .arena = client->arena, .language = client->run->language, .zone = client->zone};
 }
 
 /* ---- the casebook ---- */
@@ -71,8 +71,8 @@ struct prepared_form *prepare_add(struct prepared *prepared, const struct form_d
         form->unchanged =
             changes.count == 0 && form->prior->data->state == form->data.state;
     }
-    form->findings = (struct findings){
-        .arena = arena, .language = prepared->client->run->dutch ? "nl" : "en"};
+    form->findings =
+        (struct findings){.arena = arena, .language = prepared->client->run->language};
     return form;
 }
 
@@ -324,7 +324,7 @@ void prepare_check(struct prepared *prepared)
     struct check_context context = {.place = PLACE_SUBMIT,
                                     .signed_at = clock_now(client->run->clock),
                                     .zone = &zone,
-                                    .language = client->run->dutch ? "nl" : "en"};
+                                    .language = client->run->language};
     for (size_t i = 0; i < prepared->count; i++) {
         struct prepared_form *form = &prepared->forms[i];
         if (form->unchanged) {
@@ -366,7 +366,7 @@ void prepare_warn(const struct prepared *prepared, const struct prepared_form *f
                         "%s: dit lijkt op %s. Namen en nummers van mensen horen hier "
                         "niet.\n",
                         item->name,
-                        privacy_words((enum privacy_kind) bit, client->run->dutch));
+                        privacy_words((enum privacy_kind) bit, client->run->language));
                 }
             }
         }
@@ -475,11 +475,12 @@ static status ask_to_sign(const struct prepared *prepared, size_t count, bool ye
     }
     note(client->run, "\"%s\"\n%s, %s.\n", "\"%s\"\n%s, %s.\n",
          statement_of(client, "author"), client->passport.name, client->passport.role);
-    TRY(ask_yes(client->run,
-                arena_printf(client->arena, "Sign and send %zu form(s)? [Y/n] ", count),
-                arena_printf(client->arena,
-                             "%zu formulier(en) tekenen en versturen? [J/n] ", count),
-                true, &sign, err));
+    const char *prompt =
+        arena_printf(client->arena,
+                     in_words(client->run, "Sign and send %zu form(s)? [Y/n] ",
+                              "%zu formulier(en) tekenen en versturen? [J/n] "),
+                     count);
+    TRY(ask_yes(client->run, prompt, prompt, true, &sign, err));
     return sign ? OK : FAIL(err, ERR_REJECTED, "not signed; nothing was sent");
 }
 

@@ -102,8 +102,7 @@ static status ask_confirmation(struct signing *signing, const struct confirmed *
 static status confirm_findings(struct signing *signing, struct err *err)
 {
     struct client *client = signing->client;
-    struct findings findings = {.arena = client->arena,
-                                .language = client->run->dutch ? "nl" : "en"};
+    struct findings findings = {.arena = client->arena, .language = client->run->language};
     struct zone zone = {0};
     if (client->zone != NULL) {
         zone = time_zone_as_zone(client->zone);
@@ -234,13 +233,12 @@ static status ask_signature(struct signing *signing, bool *ret_sign, struct err 
     }
     note(client->run, "\"%s\"\n%s\n", "\"%s\"\n%s\n", statement_of(client, "investigator"),
          client->passport.name);
-    return ask_yes(client->run,
-                   arena_printf(client->arena, "Sign these %zu forms of %s? [Y/n] ",
-                                signing->count, signing->book.subject),
-                   arena_printf(client->arena,
-                                "Deze %zu formulieren van %s tekenen? [J/n] ",
-                                signing->count, signing->book.subject),
-                   true, ret_sign, err);
+    const char *prompt =
+        arena_printf(client->arena,
+                     in_words(client->run, "Sign these %zu forms of %s? [Y/n] ",
+                              "Deze %zu formulieren van %s tekenen? [J/n] "),
+                     signing->count, signing->book.subject);
+    return ask_yes(client->run, prompt, prompt, true, ret_sign, err);
 }
 
 static status sign_subject(void *arg, const char *subject, const char *site,
@@ -343,9 +341,10 @@ status site_retract(struct invocation *run, struct err *err)
     submission.record.data.form_retract =
         (struct form_retract_data){form->object, invocation_option(run, "moved-to")};
     if (!sure) {
-        TRY(ask_yes(run, arena_printf(run->arena, "Take back %s? [y/N] ", submission.label),
-                    arena_printf(run->arena, "%s intrekken? [j/N] ", submission.label),
-                    false, &sure, err));
+        const char *prompt = arena_printf(
+            run->arena, in_words(run, "Take back %s? [y/N] ", "%s intrekken? [j/N] "),
+            submission.label);
+        TRY(ask_yes(run, prompt, prompt, false, &sure, err));
     }
     if (!sure) {
         return FAIL(err, ERR_REJECTED, "not taken back");

@@ -78,7 +78,7 @@ status site_form(struct invocation *run, struct err *err)
 static void print_item(struct client *client, const struct item_def *item)
 {
     struct invocation *run = client->run;
-    const char *language = run->dutch ? "nl" : "en";
+    const char *language = run->language;
     say(run, "\n  %s\n    ", "\n  %s\n    ", item_title(item, language));
     if (item->code_list == NULL) {
         say(run, "______________________________ %s\n",
@@ -96,7 +96,7 @@ static void print_item(struct client *client, const struct item_def *item)
 
 static void print_form(struct client *client, const struct form_def *form)
 {
-    const char *language = client->run->dutch ? "nl" : "en";
+    const char *language = client->run->language;
     say(client->run, "\n=== %s ===\n", "\n=== %s ===\n", form_title(form, language));
     if (form->safety != SAFETY_NONE) {
         say(client->run, "Phone first, day and night: %s. Second route: %s\n",

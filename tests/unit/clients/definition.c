@@ -58,10 +58,10 @@ const struct time_zone *amsterdam(void)
     return zone;
 }
 
-struct typed_context typed_in(struct arena *arena, bool dutch)
+struct typed_context typed_in(struct arena *arena, const char *language)
 {
     return (struct typed_context){.arena = arena,
-                                  .dutch = dutch,
+                                  .language = language,
                                   .zone = amsterdam(),
                                   .has_date = true,
                                   .date = date_to_days(2026, 3, 14)};

@@ -16,6 +16,6 @@ struct form_data mabs06_form(const char *file, struct arena *arena);
 /* Maastricht's clock; one for all tests. */
 const struct time_zone *amsterdam(void);
 
-struct typed_context typed_in(struct arena *arena, bool dutch);
+struct typed_context typed_in(struct arena *arena, const char *language);
 
 #endif

@@ -10,16 +10,16 @@
 /* ---- there and back ---- */
 
 struct round {
-    bool dutch;
+    const char *language;
     size_t forms;
 };
 
-static void read_page(struct span text, const struct casebook *book, bool dutch,
+static void read_page(struct span text, const struct casebook *book, const char *language,
                       struct arena *arena, struct text_form *ret_form)
 {
     struct err err = {0};
     struct text_form_context context = {
-        .version = mabs06(), .typed = typed_in(arena, dutch), .book = book};
+        .version = mabs06(), .typed = typed_in(arena, language), .book = book};
     context.typed.has_date = false;
     assert_status(text_form_read(text, &context, ret_form, &err), OK, &err);
 }
@@ -46,7 +46,7 @@ static void there_and_back(const char *path, void *arg)
     form.number = def->log ? arena_printf(arena, "%s-0001", def->number_prefix) : NULL;
     struct casebook book = casebook_make(form.key.subject, forms, 1, arena);
     struct text_form_page page = {.version = mabs06(),
-                                  .typed = typed_in(arena, round->dutch),
+                                  .typed = typed_in(arena, round->language),
                                   .subject = form.key.subject,
                                   .event = version_event(mabs06(), form.key.event),
                                   .event_repeat = form.key.event_repeat,
@@ -55,7 +55,7 @@ static void there_and_back(const char *path, void *arg)
                                   .book = &book};
     struct text_form read;
     text_form_write(&page, &page_text);
-    read_page(span_bytes(&page_text), &book, round->dutch, arena, &read);
+    read_page(span_bytes(&page_text), &book, round->language, arena, &read);
     const struct text_section *section = section_of(&read, def->oid);
     if (section == NULL || read.stops > 0 ||
         form_diff(&form, &section->data, arena).count > 0) {
@@ -75,7 +75,7 @@ static void there_and_back(const char *path, void *arg)
 static void every_example_form_reads_back(void **state)
 {
     (void) state;
-    struct round english = {.dutch = false}, dutch = {.dutch = true};
+    struct round english = {.language = "en"}, dutch = {.language = "nl"};
     size_t count = each_file("tests/support/mabs06", ".json", there_and_back, &english);
     assert_int_equal(each_file("tests/support/mabs06", ".json", there_and_back, &dutch),
                      count);
@@ -91,7 +91,7 @@ static void every_blank_page_is_read_as_nothing(void **state)
         CLEANUP(bytes_done) struct bytes text = {0};
         struct text_form read;
         struct text_form_page page = {.version = mabs06(),
-                                      .typed = typed_in(arena, false),
+                                      .typed = typed_in(arena, "en"),
                                       .subject = "007-K",
                                       .event = mabs06()->event_defs[i]};
         if (page.event->type == EVENT_COMMON) {
@@ -216,7 +216,7 @@ static void check_unreadable(void **state)
     struct err err = {0};
     struct text_form read;
     struct text_form_context context = {.version = mabs06(),
-                                        .typed = typed_in(arena, false)};
+                                        .typed = typed_in(arena, "en")};
     assert_status(text_form_read(span_text(row->text), &context, &read, &err),
                   ERR_BAD_INPUT, &err);
 }

@@ -115,7 +115,7 @@ static void check_reading(void **state)
 {
     const struct reading *row = *state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
-    struct typed_context context = typed_in(arena, false);
+    struct typed_context context = typed_in(arena, "en");
     struct typed typed;
     typed_read(&context, item_named(row->form, row->item), span_text(row->text), &typed);
     if (typed.kind != row->kind) {
@@ -142,7 +142,7 @@ static void a_visit_without_a_date_asks_for_the_date(void **state)
 {
     (void) state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
-    struct typed_context context = typed_in(arena, false);
+    struct typed_context context = typed_in(arena, "en");
     struct typed typed;
     context.has_date = false;
     typed_read(&context, item_named("IN", "INSTTIM"), SPAN_LITERAL("10:31"), &typed);
@@ -154,7 +154,7 @@ static void dutch_staff_read_dutch(void **state)
 {
     (void) state;
     CLEANUP(arena_freep) struct arena *arena = arena_new();
-    struct typed_context context = typed_in(arena, true);
+    struct typed_context context = typed_in(arena, "nl");
     struct typed typed;
     typed_read(&context, item_named("VS", "VISDAT"), SPAN_LITERAL("14-03-2026"), &typed);
     assert_string_equal(typed.sentence, "Schrijf deze datum als 2026-03-14.");
