@@ -9,7 +9,7 @@
 **     static const struct program program = {"crf-site", "enter data", commands, NULL};
 **     int main(int argc, char **argv) { return program_main(&program, argc, argv); }
 **
-** Every command knows --help, --json, --language TAG, --folder DIR and --study ORIGIN. A command
+** Every command knows --help, --json, --language TAG, --folder DIR and --study ORIGIN. It
 ** speaks with say() (people, on stdout; English and Dutch side by side, French and German by
 ** the tables of says.h) and fills `result`
 ** (one JSON object, printed with --json). It never prints an error: it returns a status and

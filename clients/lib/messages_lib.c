@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** What every program says: holds, sending, receipts, sessions, passphrases. English, French, German; the Dutch stands in the code.
+** What every program says: holds, sending, receipts, sessions, passphrases.
+** English, French, German; the Dutch stands in the code.
 */
 #include "clients/lib/says.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** What crf-site says. English, French, German; the Dutch stands in the code.
+** What crf-site says.
+** English, French, German; the Dutch stands in the code.
 */
 #include "clients/lib/says.h"
 

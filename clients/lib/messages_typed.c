@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** What is said of an answer that was typed: the text form and fill. English, French, German; the Dutch stands in the code.
+** What is said of an answer that was typed: the text form and fill.
+** English, French, German; the Dutch stands in the code.
 */
 #include "clients/lib/says.h"
 

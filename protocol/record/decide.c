@@ -40,9 +40,8 @@ enum verdict refuse_because(struct deciding *d, enum verdict verdict, const char
 enum verdict refuse(struct deciding *d, enum verdict verdict, const char *rule,
                     const char *path)
 {
-    const struct refusal_text *text = refusal_text(rule);
     return refuse_because(d, verdict, rule, path,
-                          is_dutch(d->context->language) ? text->dutch : text->english);
+                          refusal_sentence(rule, d->context->language));
 }
 
 void add_effect(struct deciding *d, enum effect_kind kind, const char *value,
@@ -214,14 +213,14 @@ static enum verdict check_invited(struct deciding *d)
 static enum verdict refuse_key(struct deciding *d, enum verdict verdict, const char *rule)
 {
     const char *phone = d->version != NULL ? d->version->contact.phone : "";
-    bool dutch = is_dutch(d->context->language);
+    const char *language = d->context->language;
     if (*phone == 0) {
         return refuse(d, verdict, rule, "");
     }
-    return refuse_because(d, verdict, rule, "",
-                          arena_printf(d->arena, "%s %s: %s.",
-                                       refusal_sentence(rule, d->context->language),
-                                       dutch ? "Telefoon" : "Phone", phone));
+    return refuse_because(
+        d, verdict, rule, "",
+        arena_printf(d->arena, "%s %s", refusal_sentence(rule, language),
+                     message_text(d->arena, language, "phone", &phone, 1)));
 }
 
 static enum verdict check_key(struct deciding *d)

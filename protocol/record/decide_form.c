@@ -59,7 +59,6 @@ static bool has_value(const struct item_data *item)
 static void need_meaning(struct deciding *d, struct judging *j, enum meaning meaning,
                          const char *rule)
 {
-    const struct refusal_text *text = refusal_text(rule);
     const struct place_of_item *place = &d->form_def->meanings[meaning];
     if (place->group == NULL || has_value(form_meaning(j->form, d->form_def, meaning))) {
         return;
@@ -69,9 +68,7 @@ static void need_meaning(struct deciding *d, struct judging *j, enum meaning mea
                                   .act = ACT_REFUSE,
                                   .path = item_path(d->arena, place->group->group->oid,
                                                     NULL, place->item->item->oid),
-                                  .message = is_dutch(d->context->language)
-                                                 ? text->dutch
-                                                 : text->english});
+                                  .message = refusal_sentence(rule, d->context->language)});
 }
 
 /* The door asks two things (who is in the key of the form): what, and when known. */
@@ -90,13 +87,11 @@ static void need_reason(struct deciding *d, struct judging *j)
     if (!j->changes.needs_reason || d->record->reason != NULL) {
         return;
     }
-    const struct refusal_text *text = refusal_text("REASON-01");
     finding_add(&j->findings, &(struct finding){.rule = "REASON-01",
                                                 .act = d->safety ? ACT_ASK : ACT_REFUSE,
                                                 .due = d->safety,
-                                                .message = is_dutch(d->context->language)
-                                                               ? text->dutch
-                                                               : text->english});
+                                                .message = refusal_sentence(
+                                                    "REASON-01", d->context->language)});
 }
 
 static void judge(struct deciding *d, struct judging *j)

@@ -90,6 +90,10 @@ struct refusal_text {
     const char *english, *dutch;
 };
 const struct refusal_text *refusal_text(const char *rule);
+const struct refusal_text *refusal_text_at(size_t index); /* NULL behind the last */
+/* The sentence of a rule, or the title of a code, where LANGUAGE is French or German and has
+ * one; else NULL (refusal_words.c). */
+const char *refusal_words(const char *key, const char *language);
 int refusal_status(const char *code);
 bool is_dutch(const char *language);
 

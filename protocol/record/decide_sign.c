@@ -44,16 +44,14 @@ static bool is_confirmed(const struct deciding *d, const char *rule, const char 
 static void gate(struct deciding *d, struct findings *findings, const char *rule,
                  const char *text_rule, const char *object, const char *path)
 {
-    const struct refusal_text *text = refusal_text(text_rule);
     if (findings->count < GATES_MAX && !is_confirmed(d, rule, object, path)) {
         finding_add(findings, &(struct finding){.rule = rule,
                                                 .act = ACT_GATE,
                                                 .place = PLACE_SIGN,
                                                 .object = object,
                                                 .path = path,
-                                                .message = is_dutch(d->context->language)
-                                                               ? text->dutch
-                                                               : text->english});
+                                                .message = refusal_sentence(
+                                                    text_rule, d->context->language)});
     }
 }
 
@@ -152,14 +150,12 @@ static enum verdict gates_of_sign(struct deciding *d)
         const char *object = sign->objects[i].object;
         BUG_IF(!form_key_parse(span_text(object), d->arena, &keys[i]));
         if (row_is(state_form(d->state, object), FORM_STATE, "partial")) {
-            finding_add(&findings, &(struct finding){
-                                       .rule = "SIGN-02",
-                                       .act = ACT_GATE,
-                                       .place = PLACE_SIGN,
-                                       .object = object,
-                                       .message = is_dutch(d->context->language)
-                                                      ? refusal_text("SIGN-02")->dutch
-                                                      : refusal_text("SIGN-02")->english});
+            finding_add(&findings, &(struct finding){.rule = "SIGN-02",
+                                                     .act = ACT_GATE,
+                                                     .place = PLACE_SIGN,
+                                                     .object = object,
+                                                     .message = refusal_sentence(
+                                                         "SIGN-02", d->context->language)});
         }
         gate_queries(d, object, "SIGN-01", &findings);
     }

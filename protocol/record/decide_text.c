@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** Every refusal that the record engine itself can give, in English and Dutch: what is wrong
-** and what to do now. Findings of the study's checks bring their own texts.
+** Every refusal that the record engine itself can give, in English and Dutch (French and
+** German: refusal_words.c): what is wrong and what to do now. Findings of the study's checks
+** bring their own texts.
 */
 #include "protocol/record/decide_impl.h"
 
@@ -199,11 +200,18 @@ const char *refusal_code(int http_status, const char *rule)
     return http_status == 403 ? "right" : "held";
 }
 
+const struct refusal_text *refusal_text_at(size_t index)
+{
+    return index < ARRAY_LEN(RULES) ? &RULES[index] : NULL;
+}
+
 const char *refusal_sentence(const char *rule, const char *language)
 {
     for (size_t i = 0; rule != NULL && i < ARRAY_LEN(RULES); i++) {
         if (strcmp(RULES[i].rule, rule) == 0) {
-            return is_dutch(language) ? RULES[i].dutch : RULES[i].english;
+            const char *words = refusal_words(rule, language);
+            const char *ours = is_dutch(language) ? RULES[i].dutch : RULES[i].english;
+            return words != NULL ? words : ours;
         }
     }
     return NULL;
@@ -216,5 +224,8 @@ bool is_dutch(const char *language)
 
 const char *refusal_title(const char *code, const char *language)
 {
-    return is_dutch(language) ? code_text(code)->dutch : code_text(code)->english;
+    const char *words = refusal_words(code, language);
+    const char *ours =
+        is_dutch(language) ? code_text(code)->dutch : code_text(code)->english;
+    return words != NULL ? words : ours;
 }

@@ -5,6 +5,7 @@
 #include "protocol/study/messages.h"
 
 static const struct message ROWS[] = {
+    {"phone", "Phone: {1}.", "Telefoon: {1}.", "Téléphone : {1}.", "Telefon: {1}."},
     {"and", "and", "en", "et", "und"},
     {"or", "or", "of", "ou", "oder"},
     {"number.1", "One", "Een", "Une", "Eine"},
