@@ -59,51 +59,6 @@ static const char *language_of(const struct http_request *request)
     return language_accepted(http_field_value(request, "accept-language"));
 }
 
-static status find_key(struct flow *flow, struct err *err);
-static status verify(struct flow *flow, struct err *err);
-static status check_signer(struct flow *flow, struct err *err);
-static status check_target(struct flow *flow, struct err *err);
-static status hand_over(struct flow *flow, struct err *err);
-
-/* The rungs are those of RECORDS.md chapter 6. */
-const struct step api_submit[] = {
-    {"study", api_writable, NULL},
-    {"media type", check_media, NULL},
-    {"read record", find_key,
-     NULL},                         /* rung 2; the key that kid names, or a first contact */
-    {"verify", verify, NULL},       /* on a worker: signature, payload */
-    {"signer", check_signer, NULL}, /* rung 3 */
-    {"target", check_target, NULL}, /* rung 4 */
-    {"write", hand_over, NULL},     /* rungs 5 to 15, the log, the proof */
-    {0},
-};
-
-struct submit {
-    struct submission submission;
-    struct key *key; /* shared for the worker; NULL: the kid is unknown here */
-    bool signed_well;
-};
-
-/* ---- rung 1, the rest is HTTP's ---- */
-
-static status check_media(struct flow *flow, struct err *err)
-{
-    (void) err;
-    struct span type = http_field_value(flow->request, "content-type");
-    if (type.data == NULL || span_starts(type, "application/jose+json") ||
-        span_starts(type, "application/json")) {
-        return OK;
-    }
-    return flow_refuse(flow, 415, "media-type", "Send the record as application/jose+json");
-}
-
-/* ---- rung 2 ---- */
-
-static const char *language_of(const struct http_request *request)
-{
-    return span_starts(http_field_value(request, "accept-language"), "nl") ? "nl" : "en";
-}
-
 static status find_key(struct flow *flow, struct err *err)
 {
     struct arena *arena = arena_new();

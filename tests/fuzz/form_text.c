@@ -4,6 +4,7 @@
 ** the page without its remarks is the page that came, and annotating again changes nothing.
 */
 #include "clients/lib/form_text.h"
+#include "protocol/study/messages.h"
 #include "protocol/study/odm.h"
 #include "tests/fuzz/mabs06.h"
 
@@ -32,8 +33,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     CLEANUP(bytes_done) struct bytes once = {0}, twice = {0}, typed = {0}, kept = {0};
-    struct text_form_context context = {.version = fuzz_mabs06(),
-                                        .typed = {.arena = arena, .dutch = size % 2 == 1}};
+    struct text_form_context context = {
+        .version = fuzz_mabs06(),
+        .typed = {.arena = arena, .language = LANGUAGES[size % LANGUAGES_SPOKEN]}};
     struct text_form form;
     if (text_form_read(span_of(data, size), &context, &form, NULL) != OK) {
         return 0;
