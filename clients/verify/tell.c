@@ -51,7 +51,9 @@ static void add_clocks(struct tally *tally, const struct replay_step *step)
     const struct effect *number = outcome_effect(outcome, EFFECT_NUMBER, NULL);
     for (size_t i = 0; i < outcome->effect_count; i++) {
         const struct effect *effect = &outcome->effects[i];
-        if (effect->kind != EFFECT_CLOCK || effect->value == NULL) {
+        bool started = effect->kind == EFFECT_CLOCK && effect->value != NULL &&
+                       effect->due != NULL; /* one that only stops has no due time */
+        if (!started) {
             continue;
         }
         struct tally_clock *clock = clock_for(tally, step->record->object, effect->value);

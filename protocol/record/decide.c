@@ -47,8 +47,9 @@ enum verdict refuse(struct deciding *d, enum verdict verdict, const char *rule,
 void add_effect(struct deciding *d, enum effect_kind kind, const char *value,
                 const char *scope, const char *rule)
 {
-    outcome_add_effect(&d->decision->outcome, d->arena,
-                       &(struct effect){kind, value, scope, rule, NULL, NULL, NULL});
+    outcome_add_effect(
+        &d->decision->outcome, d->arena,
+        &(struct effect){.kind = kind, .value = value, .scope = scope, .rule = rule});
 }
 
 /* ---- what the record is about ---- */
@@ -297,7 +298,8 @@ static void find_target(const struct deciding *d, struct rights_scope *scope)
 
 static enum verdict check_right(struct deciding *d)
 {
-    struct rights_scope scope = {.site = d->site, .form = d->form_def};
+    struct rights_scope scope = {
+        .site = d->site, .form = d->form_def, .subject = d->subject != NULL};
     struct err err = {0};
     if (d->info->first_contact) {
         return PASS;
@@ -371,7 +373,10 @@ static enum verdict check_findings(struct deciding *d)
 /* A subject that is not known is told before its data are judged. */
 static enum verdict check_subject(struct deciding *d)
 {
-    bool needs = d->record->subject != NULL && d->record->type != RECORD_SUBJECT_ENROL;
+    /* a report on somebody who is not known yet is assessed and acknowledged like any */
+    bool needs = d->record->subject != NULL && d->record->type != RECORD_SUBJECT_ENROL &&
+                 d->record->type != RECORD_SAFETY_ASSESS &&
+                 d->record->type != RECORD_SAFETY_ACK;
     return needs && d->subject == NULL ? refuse(d, SOFT, "REF-01", "data") : PASS;
 }
 

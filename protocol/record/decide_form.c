@@ -9,6 +9,7 @@
 ** gone. A query that a person closed, or a signer confirmed, comes back only when the item it
 ** is about was changed.
 */
+#include "protocol/record/decide_case.h"
 #include "protocol/record/decide_impl.h"
 
 /* ---- rung 13 ---- */
@@ -313,25 +314,7 @@ static void merge_inbox(struct deciding *d)
     }
 }
 
-static const char *instant_text(struct deciding *d, instant at)
-{
-    char text[INSTANT_SIZE];
-    instant_format(at, text);
-    return arena_text(d->arena, text);
-}
-
-static void add_clock(struct deciding *d, const char *whose, const char *rule, instant from,
-                      instant due)
-{
-    outcome_add_effect(&d->decision->outcome, d->arena,
-                       &(struct effect){.kind = EFFECT_CLOCK,
-                                        .value = whose,
-                                        .rule = rule,
-                                        .from = instant_text(d, from),
-                                        .due = instant_text(d, due)});
-}
-
-/* Day 0 of the sponsor is the earlier of receipt and phone call. */
+/* Phone or paper before the system: the earliest counts. */
 static instant day_zero(const struct deciding *d, const struct judging *j)
 {
     struct zone zone = {.fixed = d->record->signature.offset_minutes};
@@ -343,37 +326,55 @@ static instant day_zero(const struct deciding *d, const struct judging *j)
     return earlier ? told.earliest : d->context->time;
 }
 
-/* The clocks run from the first report, and again when news makes the event graver. */
-static void start_clocks(struct deciding *d, const struct judging *j)
+/* Did the follow-up change what a case is judged by (rule 24c)? */
+static bool is_news(const struct deciding *d, const struct judging *j)
 {
-    const struct safety_reading *now = &j->reading, *before = &j->reading_before;
-    bool first = j->old == NULL || !before->serious;
-    if (first) {
-        add_clock(d, "site", "SAE.REPORT.HOURS", now->aware_at, now->site_due);
+    static const enum meaning WATCHED[] = {
+        MEANING_AEOUT,   MEANING_AEREL,    MEANING_AETOXGR, MEANING_AESDTH, MEANING_AESLIFE,
+        MEANING_AESHOSP, MEANING_AESDISAB, MEANING_AESCONG, MEANING_AESMIE, MEANING_AESER};
+    for (size_t i = 0; i < j->changes.count; i++) {
+        const struct item_key *key = &j->changes.items[i].item;
+        for (size_t m = 0; m < ARRAY_LEN(WATCHED) && key->item != NULL; m++) {
+            const struct place_of_item *place = &d->form_def->meanings[WATCHED[m]];
+            if (place->item != NULL && strcmp(place->item->item->oid, key->item) == 0) {
+                return true;
+            }
+        }
     }
-    if (first || now->sponsor_days < before->sponsor_days) {
-        instant from = day_zero(d, j);
-        add_clock(d, "sponsor", now->sponsor_days == 7 ? "7 days" : "15 days", from,
-                  from + now->sponsor_days * DAY);
-    }
-    if (first && now->late) {
-        add_effect(d, EFFECT_FLAG, "LATE-REPORT", NULL, NULL);
+    return false;
+}
+
+static void keep_form_opinion(struct deciding *d, const struct judging *j)
+{
+    const char *says = j->reading.related ? "related" : "unrelated";
+    const struct row *row = opinion_of(d, d->record->object, "investigator");
+    if (j->reading.related_known && !row_is(row, OPINION_CAUSALITY, says)) {
+        outcome_add_effect(&d->decision->outcome, d->arena,
+                           &(struct effect){.kind = EFFECT_OPINION,
+                                            .value = "investigator",
+                                            .state = says});
     }
 }
 
-static void hold_dosing(struct deciding *d, const struct judging *j)
+static void run_case(struct deciding *d, const struct judging *j)
 {
+    const struct safety_reading *now = &j->reading, *before = &j->reading_before;
     bool event = d->form_def->safety == SAFETY_NONE || d->form_def->safety == SAFETY_SAE ||
                  d->form_def->safety == SAFETY_DEATH;
     bool confirmed = d->inbox == NULL || strcmp(d->inbox, "unconfirmed") != 0;
-    if (event && confirmed && j->reading.related &&
-        state_hold_covering(d->state, "dosing", &(struct hold_reach){0}) == NULL) {
-        outcome_add_effect(&d->decision->outcome, d->arena,
-                           &(struct effect){.kind = EFFECT_HOLD,
-                                            .value = "dosing",
-                                            .scope = "study",
-                                            .rule = "80",
-                                            .state = "provisional"});
+    struct safety_case c = {.reading = *now,
+                            .told = day_zero(d, j),
+                            .graver = j->old != NULL && before->serious &&
+                                      now->sponsor_days < before->sponsor_days,
+                            .news = j->old != NULL && is_news(d, j),
+                            .stops = event && confirmed};
+    case_begin(d, d->record->object, &c);
+    /* a revision beside the current one changes nothing of what runs; a person merges them */
+    if (d->inbox == NULL || c.row == NULL) {
+        case_effects(d, &c);
+        if (now->serious || c.row != NULL) {
+            keep_form_opinion(d, j);
+        }
     }
 }
 
@@ -384,9 +385,8 @@ static void effects_of_submit(struct deciding *d, struct judging *j)
     }
     give_number(d);
     keep_findings(d, j);
-    if (j->read && j->reading.serious) {
-        start_clocks(d, j);
-        hold_dosing(d, j);
+    if (j->read) {
+        run_case(d, j);
     }
     if (d->inbox == NULL) {
         struct casebook after = casebook_with(d->book, j->form, d->arena);
@@ -415,6 +415,17 @@ static enum verdict findings_of_submit(struct deciding *d)
     return refuse_with(d, HARD, "FINDINGS", &refusing);
 }
 
+/* A report taken back stays a case: its clocks and holds run until somebody of the sponsor has
+ * seen that, so that nobody argues an event down by retracting it. */
+static void nullify_case(struct deciding *d)
+{
+    const struct row *row = state_row(d->state, TABLE_SAFETY_CASE, &d->record->object);
+    if (row != NULL && row_is(row, SAFETY_CASE_STATE, "open")) {
+        add_effect(d, EFFECT_CASE, "nullified", NULL, NULL);
+        case_ask_ack(d, d->record->object);
+    }
+}
+
 static enum verdict findings_of_retract(struct deciding *d)
 {
     struct form_key key;
@@ -429,6 +440,7 @@ static enum verdict findings_of_retract(struct deciding *d)
     struct casebook after = casebook_without(d->book, &key, d->arena);
     struct findings nothing = new_findings(d);
     close_what_is_gone(d, &after, &nothing, &key);
+    nullify_case(d);
     return PASS;
 }
 

@@ -7,6 +7,8 @@
 **   decide_mask.c    what a sender is not told
 **   decide_version.c which definition a record may be made under
 **   decide_form.c    form.submit and form.retract, with the safety door's effects
+**   decide_safety.c  safety.assess, safety.ack, hold, hold.lift, milestone
+**   decide_case.c    what a report and the opinions on it set in motion (decide_case.h)
 **   decide_sign.c    form.sign, lock, unlock: gates and confirmations
 **   decide_text.c    every refusal: status, code, sentence
 */
@@ -83,6 +85,25 @@ enum verdict findings_of_forms(struct deciding *d);
 enum verdict conflicts_of_signing(struct deciding *d);
 enum verdict gates_of_signing(struct deciding *d);
 void effects_of_signing(struct deciding *d);
+
+/* decide_safety.c: rows of the table in decide_people.c */
+enum verdict assess_taken(struct deciding *d);
+enum verdict assess_findings(struct deciding *d);
+void assess_effects(struct deciding *d);
+enum verdict ack_taken(struct deciding *d);
+enum verdict ack_findings(struct deciding *d);
+void ack_effects(struct deciding *d);
+enum verdict hold_taken(struct deciding *d);
+enum verdict hold_findings(struct deciding *d);
+void hold_effects(struct deciding *d);
+enum verdict lift_taken(struct deciding *d);
+enum verdict lift_findings(struct deciding *d);
+void lift_effects(struct deciding *d);
+enum verdict milestone_findings(struct deciding *d);
+void milestone_effects(struct deciding *d);
+/* Was a test alarm of the contact in force acknowledged? */
+bool alarm_was_answered(const struct deciding *d);
+const char *contact_digest(const struct metadata_version *version, struct arena *arena);
 
 /* decide_text.c */
 struct refusal_text {

@@ -321,6 +321,11 @@ static const struct behaviour BEHAVIOURS[RECORD_TYPE_COUNT] = {
     [RECORD_QUERY_ANSWER] = {NULL, NULL, query_findings, query_answer_effects},
     [RECORD_QUERY_CLOSE] = {NULL, NULL, query_findings, query_close_effects},
     [RECORD_EXPORT] = {NULL, NULL, export_findings, NULL},
+    [RECORD_SAFETY_ASSESS] = {assess_taken, NULL, assess_findings, assess_effects},
+    [RECORD_SAFETY_ACK] = {ack_taken, NULL, ack_findings, ack_effects},
+    [RECORD_HOLD] = {hold_taken, NULL, hold_findings, hold_effects},
+    [RECORD_HOLD_LIFT] = {lift_taken, NULL, lift_findings, lift_effects},
+    [RECORD_MILESTONE] = {NULL, NULL, milestone_findings, milestone_effects},
 };
 
 enum verdict conflicts_of_people(struct deciding *d)

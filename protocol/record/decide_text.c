@@ -158,6 +158,52 @@ static const struct refusal_text RULES[] = {
      "Een export is van het logboek zoals u het zag: omvang en wortel zijn die van "
      "`seen`."},
     {"REF-10", "findings", "There is no such form.", "Dit formulier bestaat niet."},
+    {"HOLD-02", "taken", "You stopped this already. Somebody else confirms it.",
+     "U hebt dit al stilgelegd. Iemand anders bevestigt het."},
+    {"HOLD-03", "findings",
+     "What can be on hold: dosing, enrolment, randomisation, conditioning, release, "
+     "escalation.",
+     "Stil te leggen zijn: dosing, enrolment, randomisation, conditioning, release, "
+     "escalation."},
+    {"HOLD-04", "taken", "There is no such hold that you had seen when you signed.",
+     "Er is niets stilgelegd dat u had gezien toen u tekende."},
+    {"HOLD-05", "taken", "You asked for this already. Somebody else lifts it.",
+     "U hebt hier al om gevraagd. Iemand anders heft het op."},
+    {"SAFE-01", "findings",
+     "An opinion is related, unrelated or unknown; serious or not-serious; expected or "
+     "unexpected; at least one of them.",
+     "Een oordeel is related, unrelated of unknown; serious of not-serious; expected of "
+     "unexpected; ten minste een daarvan."},
+    {"SAFE-02", "findings",
+     "A report is merged with the older open report of the same event, so that the first "
+     "clock stays.",
+     "Een melding wordt samengevoegd met de oudere open melding van dezelfde gebeurtenis, "
+     "zodat de eerste klok blijft."},
+    {"SAFE-03", "findings",
+     "Expectedness and merging are the sponsor's. Give your opinion on cause and "
+     "seriousness.",
+     "Verwachtheid en samenvoegen zijn aan de opdrachtgever. Geef uw oordeel over oorzaak "
+     "en ernst."},
+    {"SAFE-04", "findings",
+     "This version of the reference safety information is not in the definition.",
+     "Deze versie van de referentie-informatie staat niet in de definitie."},
+    {"SAFE-05", "findings",
+     "This code does not answer the alarm, or the alarm is your own or was answered.",
+     "Deze code hoort niet bij het alarm, of het alarm is van uzelf of al beantwoord."},
+    {"SAFE-06", "findings",
+     "A milestone is authority-report, urgent-measure, serious-breach, safety-halt or "
+     "alarm-test.",
+     "Een mijlpaal is authority-report, urgent-measure, serious-breach, safety-halt of "
+     "alarm-test."},
+    {"SAFE-07", "findings",
+     "A report to the authority names the case, or the milestone, that it is about; other "
+     "milestones name none.",
+     "Een melding aan de autoriteit noemt het geval of de mijlpaal; andere mijlpalen "
+     "noemen er geen."},
+    {"SAFE-08", "findings", "A test alarm, and only that, bears the digest of its code.",
+     "Een proefalarm, en alleen dat, draagt de hash van zijn code."},
+    {"SAFE-09", "findings", "This cannot have happened yet.",
+     "Dit kan nog niet gebeurd zijn."},
 };
 
 const struct refusal_text *refusal_text(const char *rule)

@@ -16,7 +16,10 @@ static const char *const EFFECT_NAMES[EFFECT_COUNT] = {
     [EFFECT_INBOX] = "inbox",         [EFFECT_MERGED] = "merged",
     [EFFECT_BATCH] = "batch",         [EFFECT_CRITERIA] = "criteria",
     [EFFECT_CLEARANCE] = "clearance", [EFFECT_EXPOSURE] = "exposure",
-    [EFFECT_EXPOSED] = "exposed",
+    [EFFECT_EXPOSED] = "exposed",     [EFFECT_CASE] = "case",
+    [EFFECT_SUSAR] = "susar",         [EFFECT_OPINION] = "opinion",
+    [EFFECT_STOPPING] = "stopping",   [EFFECT_ACK] = "ack",
+    [EFFECT_MILESTONE] = "milestone",
 };
 
 #define OUTCOME_LIST_MAX 20000
@@ -95,6 +98,8 @@ static void write_effect(struct json_out *json, const struct effect *effect)
     optional(json, "state", effect->state);
     optional(json, "from", effect->from);
     optional(json, "due", effect->due);
+    optional(json, "at", effect->at);
+    optional(json, "cause", effect->cause);
     json_end(json, '}');
 }
 
@@ -167,7 +172,9 @@ static status read_effect(const struct json *from, struct effect *effect, struct
                               .rule = json_get_string(from, "rule"),
                               .state = json_get_string(from, "state"),
                               .from = json_get_string(from, "from"),
-                              .due = json_get_string(from, "due")};
+                              .due = json_get_string(from, "due"),
+                              .at = json_get_string(from, "at"),
+                              .cause = json_get_string(from, "cause")};
     if (from->kind == J_OBJECT && from->count > 0 && from->items[0].kind == J_STRING) {
         for (size_t kind = 0; kind < EFFECT_COUNT; kind++) {
             if (strcmp(from->items[0].name, EFFECT_NAMES[kind]) == 0) {

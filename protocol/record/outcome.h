@@ -34,6 +34,16 @@
 **                                       scope: path of the form that says so
 **   exposed   path of a form by which a subject had what is now known to be faulty
 **                                       scope: subject/..., rule
+**
+** Safety. The case is that of the record's object unless `scope` names another:
+**   hold    also state ended, lifting, lifted; cause: seq of the case or of the hold record
+**   clock   started (from, due), stopped (state, from, at), or both; scope: whose, unless own
+**   case    opened, nullified, duplicate (scope: of which)
+**   susar   possible, yes, no
+**   opinion investigator, as the form says: state related, unrelated
+**   stopping  OID of a rule   scope, state maybe, met, gone
+**   ack     a person has it: the person's id
+**   milestone  kind   state open, acknowledged, reported; scope: of which; cause: the contact
 */
 #ifndef CRFD_RECORD_OUTCOME_H
 #define CRFD_RECORD_OUTCOME_H
@@ -75,13 +85,19 @@ enum effect_kind {
     EFFECT_CLEARANCE,
     EFFECT_EXPOSURE,
     EFFECT_EXPOSED,
+    EFFECT_CASE,
+    EFFECT_SUSAR,
+    EFFECT_OPINION,
+    EFFECT_STOPPING,
+    EFFECT_ACK,
+    EFFECT_MILESTONE,
     EFFECT_COUNT,
 };
 
 struct effect {
     enum effect_kind kind;
     const char *value;
-    const char *scope, *rule, *state, *from, *due; /* NULL: not written */
+    const char *scope, *rule, *state, *from, *due, *at, *cause; /* NULL: not written */
 };
 
 struct outcome {

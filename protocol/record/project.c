@@ -267,21 +267,6 @@ static void close_queries(struct projecting *p)
     }
 }
 
-static void add_holds(struct projecting *p)
-{
-    for (size_t i = 0; i < p->outcome->effect_count; i++) {
-        const struct effect *effect = &p->outcome->effects[i];
-        if (effect->kind == EFFECT_HOLD) {
-            struct row_change *row = project_add(p, TABLE_HOLD);
-            project_set(row, HOLD_ACTIVITY, effect->value);
-            project_set(row, HOLD_SCOPE, effect->scope);
-            project_set(row, HOLD_CAUSE, number_text(p, p->entry->seq));
-            project_set(row, HOLD_RULE, effect->rule);
-            project_set(row, HOLD_STATE, effect->state);
-        }
-    }
-}
-
 static void add_revision(struct projecting *p, const char *object, const char *state)
 {
     const struct effect *number = outcome_effect(p->outcome, EFFECT_NUMBER, NULL);
@@ -323,7 +308,6 @@ static void form_submit(struct projecting *p)
     }
     project_queries(p);
     close_queries(p);
-    add_holds(p);
     project_product(p);
 }
 
@@ -419,4 +403,5 @@ void project(const struct entry_facts *entry, const struct record *record,
     if (record->type < RECORD_TYPE_COUNT && PROJECTIONS[record->type] != NULL) {
         PROJECTIONS[record->type](&p);
     }
+    project_safety(&p);
 }

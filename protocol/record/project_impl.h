@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** What project.c and project_product.c share; for nobody else.
+** What project.c, project_product.c and project_safety.c share; for nobody else.
 */
 #ifndef CRFD_RECORD_PROJECT_IMPL_H
 #define CRFD_RECORD_PROJECT_IMPL_H
@@ -29,5 +29,8 @@ void project_batch_receive(struct projecting *p);
 void project_recall(struct projecting *p);
 void project_clearance(struct projecting *p);
 void project_subject_status(struct projecting *p);
+
+/* project_safety.c: what the outcome says of cases, clocks, holds and milestones. */
+void project_safety(struct projecting *p);
 
 #endif

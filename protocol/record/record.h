@@ -186,6 +186,39 @@ struct export_data {
     const char *note_vkey;   /* of the key that signed SHA256SUMS.note, or NULL */
 };
 
+/* An opinion on a reported event; members that say nothing are null. By the role safety for the
+ * sponsor, by an investigator as an own opinion. */
+struct safety_assess_data {
+    const char *object, *leaf; /* the report's form, and the revision that was read */
+    const char *causality;     /* related, unrelated, unknown */
+    const char *seriousness;   /* serious, not-serious */
+    const char *expectedness;  /* expected, unexpected; sponsor only */
+    const char *rsi;           /* version of the reference safety information used */
+    const char *comment;
+    const char *duplicate_of; /* path of the older report of the same event */
+};
+
+/* A person of the sponsor has it. `code` answers a test alarm. */
+struct safety_ack_data {
+    const char *object,
+        *leaf; /* a form's path, or milestone/<seq>; its revision, or entry */
+    const char *code;
+};
+
+struct hold_data { /* hold: the first two; hold.lift: all */
+    const char *activity, *scope;
+    const char *decision, *sha256; /* cited, and the digest of its document in hex */
+};
+
+struct milestone_data {
+    const char *kind;   /* authority-report, urgent-measure, serious-breach, safety-halt,
+                         alarm-test */
+    const char *object; /* authority-report: the case, or milestone/<seq> */
+    const char *at;     /* when it was done, or known */
+    const char *text;   /* what, in words; or NULL */
+    const char *code_sha256; /* alarm-test: of the code that is read out by phone */
+};
+
 union record_data {
     struct study_open_data study_open;
     struct study_amend_data study_amend;
@@ -208,6 +241,10 @@ union record_data {
     struct batch_recall_data batch_recall;
     struct dose_clear_data dose_clear;
     struct subject_status_data subject_status;
+    struct safety_assess_data safety_assess;
+    struct safety_ack_data safety_ack;
+    struct hold_data hold; /* and hold.lift */
+    struct milestone_data milestone;
 };
 
 /* ---- a record ---- */
@@ -292,6 +329,8 @@ enum member_kind {
     MEMBER_FORM_PATH,  /* subject/../../../../.. */
     MEMBER_ITEM_PATH,  /* IG/-/IT */
     MEMBER_SCOPE,      /* study, site/.., subject/.. */
+    MEMBER_HOLD_SCOPE, /* study, site/.., cohort/.., subject/<one> */
+    MEMBER_CASE_PATH,  /* a form's path, or milestone/<seq> */
     MEMBER_DEFINITION, /* {version, sha256} */
     MEMBER_DICTIONARIES,
     MEMBER_OBJECTS,

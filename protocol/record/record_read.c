@@ -117,6 +117,28 @@ static bool is_scope(struct reading *reading, const char *text)
            segment != NULL && strlen(segment) <= FORM_KEY_MAX;
 }
 
+/* What a hold covers is whole: no single form. */
+static bool is_hold_scope(struct reading *reading, const char *text)
+{
+    const char *segment = NULL;
+    const char *slash = strchr(text, '/');
+    return strcmp(text, "study") == 0 ||
+           (slash != NULL &&
+            (strncmp(text, "site/", 5) == 0 || strncmp(text, "cohort/", 7) == 0 ||
+             strncmp(text, "subject/", 8) == 0) &&
+            path_segment_parse(span_text(slash + 1), reading->arena, &segment) &&
+            segment != NULL && strlen(segment) <= FORM_KEY_MAX);
+}
+
+static bool is_case_path(struct reading *reading, const char *text)
+{
+    struct form_key key;
+    int64_t seq;
+    return form_key_parse(span_text(text), reading->arena, &key) ||
+           (strncmp(text, "milestone/", 10) == 0 &&
+            text_to_i64(span_text(text + 10), &seq) && seq >= 0);
+}
+
 static bool is_form_path(struct reading *reading, const char *text)
 {
     struct form_key key;
@@ -163,6 +185,10 @@ static const char *text_rule(struct reading *reading, const struct member_info *
         return whole && choice_is_known(member->name, text) ? NULL : "SHAPE-05";
     case MEMBER_BATCH:
         return whole && record_is_code(text) ? NULL : "SHAPE-05";
+    case MEMBER_HOLD_SCOPE:
+        return whole && is_hold_scope(reading, text) ? NULL : "SHAPE-08";
+    case MEMBER_CASE_PATH:
+        return whole && is_case_path(reading, text) ? NULL : "SHAPE-08";
     case MEMBER_JWK:
     case MEMBER_SIZE:
     case MEMBER_DEFINITION:

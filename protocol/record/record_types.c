@@ -55,6 +55,10 @@
     {                                                                                      \
         n, MEMBER_FORM_PATH, at, 0, true, false                                            \
     }
+#define NULLABLE(n, k, at, most)                                                           \
+    {                                                                                      \
+        n, k, at, most, true, false                                                        \
+    }
 #define LIST(n, k, at)                                                                     \
     {                                                                                      \
         n, k, at, 0, false, false                                                          \
@@ -340,18 +344,72 @@ const struct record_info RECORD_TYPES[RECORD_TYPE_COUNT] = {
                                .members = {OID("SubjectKey", AT(subject_status, subject)),
                                            CHOICE("status", AT(subject_status, status),
                                                   false)}},
+    [RECORD_SAFETY_ASSESS] =
+        {.name = "safety.assess",
+         .seen = NEED_MUST,
+         .reason = NEED_MAY,
+         .definition = NEED_MAY,
+         .meaning = "An opinion on a reported event: the sponsor's, or the investigator's.",
+         .members = {FORM("object", AT(safety_assess, object)),
+                     LEAF("leaf", AT(safety_assess, leaf)),
+                     NULLABLE("causality", MEMBER_TOKEN, AT(safety_assess, causality),
+                              RECORD_TOKEN_MAX),
+                     NULLABLE("seriousness", MEMBER_TOKEN, AT(safety_assess, seriousness),
+                              RECORD_TOKEN_MAX),
+                     NULLABLE("expectedness", MEMBER_TOKEN, AT(safety_assess, expectedness),
+                              RECORD_TOKEN_MAX),
+                     NULLABLE("rsi", MEMBER_NAME, AT(safety_assess, rsi), RECORD_NAME_MAX),
+                     NULLABLE("comment", MEMBER_TEXT, AT(safety_assess, comment),
+                              RECORD_TEXT_MAX),
+                     NULLABLE("duplicate_of", MEMBER_FORM_PATH,
+                              AT(safety_assess, duplicate_of), 0)}},
+    [RECORD_SAFETY_ACK] = {.name = "safety.ack",
+                           .seen = NEED_MUST,
+                           .reason = NEED_MAY,
+                           .definition = NEED_MAY,
+                           .meaning = "A person of the sponsor has a report, or a test "
+                                      "alarm.",
+                           .members = {{"object", MEMBER_CASE_PATH, AT(safety_ack, object),
+                                        0, false, false},
+                                       LEAF("leaf", AT(safety_ack, leaf)),
+                                       NULLABLE("code", MEMBER_TOKEN, AT(safety_ack, code),
+                                                RECORD_TOKEN_MAX)}},
+    [RECORD_HOLD] = {.name = "hold",
+                     .seen = NEED_MUST,
+                     .reason = NEED_MUST,
+                     .definition = NEED_MAY,
+                     .meaning = "Stop an activity: at once; a second person confirms.",
+                     .members = {TOKEN("activity", AT(hold, activity)),
+                                 LIST("scope", MEMBER_HOLD_SCOPE, AT(hold, scope))}},
+    [RECORD_HOLD_LIFT] = {.name = "hold.lift",
+                          .seen = NEED_MUST,
+                          .reason = NEED_MUST,
+                          .definition = NEED_MAY,
+                          .meaning = "Let an activity go on, citing the decision; two "
+                                     "persons.",
+                          .members = {TOKEN("activity", AT(hold, activity)),
+                                      LIST("scope", MEMBER_HOLD_SCOPE, AT(hold, scope)),
+                                      TEXT("decision", AT(hold, decision)),
+                                      HEX32("sha256", AT(hold, sha256))}},
+    [RECORD_MILESTONE] =
+        {.name = "milestone",
+         .seen = NEED_MUST,
+         .reason = NEED_MAY,
+         .definition = NEED_MAY,
+         .meaning = "Something that the rules on safety count from, or to, was done.",
+         .members = {TOKEN("milestone", AT(milestone, kind)),
+                     NULLABLE("object", MEMBER_CASE_PATH, AT(milestone, object), 0),
+                     TIME("at", AT(milestone, at)),
+                     NULLABLE("text", MEMBER_TEXT, AT(milestone, text), RECORD_TEXT_MAX),
+                     NULLABLE("code_sha256", MEMBER_HEX, AT(milestone, code_sha256), 64)}},
     [RECORD_REJECT] = SYSTEM("reject", "An authenticated record was refused."),
     [RECORD_ANCHOR] = SYSTEM("anchor", "A time-stamp of a checkpoint."),
     [RECORD_STATE_ATTEST] = SYSTEM("state.attest", "Roots of the tables."),
     [RECORD_CODE_ASSIGN] = LATER("code.assign"),
     [RECORD_SDV_MARK] = LATER("sdv.mark"),
     [RECORD_REVIEW_MARK] = LATER("review.mark"),
+    /* The safety form is the report; a record beside it would be a second truth. */
     [RECORD_SAFETY_REPORT] = LATER("safety.report"),
-    [RECORD_SAFETY_ASSESS] = LATER("safety.assess"),
-    [RECORD_SAFETY_ACK] = LATER("safety.ack"),
-    [RECORD_HOLD] = LATER("hold"),
-    [RECORD_HOLD_LIFT] = LATER("hold.lift"),
-    [RECORD_MILESTONE] = LATER("milestone"),
     [RECORD_ERASE] = LATER("erase"),
 };
 

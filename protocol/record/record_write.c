@@ -72,9 +72,8 @@ static const char *of_sign(struct record *record, struct arena *arena)
     return object_of_one(arena, "subject", record->subject);
 }
 
-static const char *of_lock(struct record *record, struct arena *arena)
+static const char *of_scope(struct record *record, struct arena *arena, const char *scope)
 {
-    const char *scope = record->data.lock.scope;
     const char *segment = NULL;
     if (scope == NULL) {
         return NULL;
@@ -88,6 +87,24 @@ static const char *of_lock(struct record *record, struct arena *arena)
         record->site = segment;
     }
     return scope;
+}
+
+static const char *of_safety(struct record *record, struct arena *arena)
+{
+    const union record_data *data = &record->data;
+    const char *acked = data->safety_ack.object;
+    switch ((int) record->type) {
+    case RECORD_SAFETY_ASSESS:
+        return of_form(record, arena, data->safety_assess.object);
+    case RECORD_SAFETY_ACK:
+        return acked != NULL && strncmp(acked, "milestone/", 10) == 0
+                   ? acked
+                   : of_form(record, arena, acked);
+    case RECORD_MILESTONE:
+        return object_of_one(arena, "milestone", data->milestone.kind);
+    default:
+        return of_scope(record, arena, data->hold.scope);
+    }
 }
 
 const char *record_object(struct record *record, struct arena *arena)
@@ -135,7 +152,13 @@ const char *record_object(struct record *record, struct arena *arena)
         return object_of_one(arena, "query", data->query.query);
     case RECORD_LOCK:
     case RECORD_UNLOCK:
-        return of_lock(record, arena);
+        return of_scope(record, arena, data->lock.scope);
+    case RECORD_HOLD:
+    case RECORD_HOLD_LIFT:
+    case RECORD_SAFETY_ASSESS:
+    case RECORD_SAFETY_ACK:
+    case RECORD_MILESTONE:
+        return of_safety(record, arena);
     case RECORD_EXPORT:
         return arena_printf(arena, "export/%lld", (long long) data->export.size);
     default:

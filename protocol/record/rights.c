@@ -60,9 +60,10 @@ const struct right RIGHTS[] = {
      {0, 0, 0, 0, 0, 0, 0, T, 0, 0}, {[ROLE_PHARMACIST] = "release: QP flag"}},
     {"safety.report", "safety.report", false, 0, {T, T, 0, 0, 0, 0, 0, 0, 0, 0}, {NULL}},
     {"safety.assess / .ack", "safety.assess safety.ack", false, 0,
-     {T, 0, 0, 0, S, S, 0, 0, 0, 0},
+     {T | RIGHT_OPINION, 0, 0, 0, S | RIGHT_ACK, S, 0, 0, 0, 0},
      {[ROLE_INVESTIGATOR] = "own opinion", [ROLE_SPONSOR] = "ack"}},
-    {"hold / hold.lift", "hold hold.lift", false, TWO, {T, 0, 0, 0, S, S, 0, 0, 0, 0},
+    {"hold / hold.lift", "hold hold.lift", false, TWO,
+     {T | RIGHT_SUBJECT, 0, 0, 0, S, S, 0, 0, 0, 0},
      {[ROLE_INVESTIGATOR] = "subject, no lift"}},
     {"lock / unlock", "lock unlock", false, TWO, {0, 0, 0, S, S, 0, 0, 0, 0, 0}, {NULL}},
     {"milestone", "milestone", false, 0, {0, 0, 0, 0, S, 0, 0, 0, 0, 0}, {NULL}},
@@ -157,6 +158,15 @@ static bool reaches(const struct state *state, const char *person, const char *r
     return state_has_role(state, person, role, scope->site, at);
 }
 
+/* What a note of the table narrows a cell to. */
+static bool is_narrowed_out(unsigned cell, enum record_type type,
+                            const struct rights_scope *scope)
+{
+    return ((cell & RIGHT_OPINION) != 0 && type != RECORD_SAFETY_ASSESS) ||
+           ((cell & RIGHT_ACK) != 0 && type != RECORD_SAFETY_ACK) ||
+           ((cell & RIGHT_SUBJECT) != 0 && (type != RECORD_HOLD || !scope->subject));
+}
+
 /* pure, so it names all it sees: NOLINTNEXTLINE(readability-function-size) */
 status rights_check(const struct state *state, const char *person, const char *role,
                     enum record_type type, const struct rights_scope *scope, bool safety,
@@ -170,7 +180,7 @@ status rights_check(const struct state *state, const char *person, const char *r
         return FAIL(err, ERR_REJECTED, "you do not hold the role %s now", role);
     }
     unsigned cell = rights_cell(acting, type, safety);
-    if (cell == 0) {
+    if (cell == 0 || is_narrowed_out(cell, type, scope)) {
         return FAIL(err, ERR_REJECTED, "the role %s does not make records of type %s", role,
                     record_type_name(type));
     }

@@ -36,16 +36,19 @@ const char *role_name(enum role role);
 bool role_parse(const char *name, enum role *ret_role);
 
 enum {
-    RIGHT_STUDY = 1,     /* S */
-    RIGHT_SITE = 2,      /* T */
-    RIGHT_SELF = 4,      /* about oneself */
-    RIGHT_STAFF = 8,     /* (1) only coordinator, rater, pharmacist of the own site */
-    RIGHT_NAMED = 16,    /* (2) only forms whose definition names the role */
-    RIGHT_TWO = 32,      /* (3) two persons */
-    RIGHT_NOT_SELF = 64, /* never about oneself */
-    RIGHT_FOUNDER = 128, /* the founder's key of the configuration */
-    RIGHT_CODE = 256,    /* whoever holds the invitation's code, once */
-    RIGHT_READ = 512,    /* a read, not a record: for the service's routes */
+    RIGHT_STUDY = 1,      /* S */
+    RIGHT_SITE = 2,       /* T */
+    RIGHT_SELF = 4,       /* about oneself */
+    RIGHT_STAFF = 8,      /* (1) only coordinator, rater, pharmacist of the own site */
+    RIGHT_NAMED = 16,     /* (2) only forms whose definition names the role */
+    RIGHT_TWO = 32,       /* (3) two persons */
+    RIGHT_NOT_SELF = 64,  /* never about oneself */
+    RIGHT_FOUNDER = 128,  /* the founder's key of the configuration */
+    RIGHT_CODE = 256,     /* whoever holds the invitation's code, once */
+    RIGHT_READ = 512,     /* a read, not a record: for the service's routes */
+    RIGHT_OPINION = 1024, /* safety.assess only */
+    RIGHT_ACK = 2048,     /* safety.ack only */
+    RIGHT_SUBJECT = 4096, /* hold of one subject only, no lift */
 };
 
 struct right {
@@ -68,6 +71,7 @@ struct rights_scope {
     bool
         target_known; /* the target had a confirmed key before: only S may touch its keys */
     const struct form_def *form; /* of form records; NULL: unknown or none */
+    bool subject;                /* the scope is one known subject */
 };
 
 /* May PERSON, acting as ROLE, make a record of TYPE in SCOPE at the instant AT? OK, or

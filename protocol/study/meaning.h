@@ -61,7 +61,8 @@
     X(INFNO, "crfd")                                                                       \
     X(PREGDTC, "crfd")                                                                     \
     X(AGEDEC, "crfd")                                                                      \
-    X(VISSTAT, "crfd")
+    X(VISSTAT, "crfd")                                                                     \
+    X(COHORT, "crfd")
 
 #define MEANING_ENUM(name, context) MEANING_##name,
 enum meaning { MEANINGS(MEANING_ENUM) MEANING_COUNT };

@@ -322,6 +322,8 @@ struct window {
     struct evidence evidence;
 };
 
+struct safety_section;
+
 struct safety_contact {
     const char *phone, *second_route, *physician; /* "" when the file has none */
 };
@@ -367,8 +369,9 @@ struct metadata_version {
     const struct window *windows;
     size_t window_count;
     struct safety_contact contact;
-    const char *subject_key_pattern; /* POSIX ERE, or NULL */
-    const char *subject_key_check;   /* "mod23" or "" (see subject_key.h) */
+    const struct safety_section *safety; /* safety_section.h; NULL: the file has none */
+    const char *subject_key_pattern;     /* POSIX ERE, or NULL */
+    const char *subject_key_check;       /* "mod23" or "" (see subject_key.h) */
     const struct signature_meaning *signature_meanings;
     size_t signature_meaning_count;
 };

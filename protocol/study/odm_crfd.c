@@ -192,6 +192,7 @@ static const struct {
     {"SubjectKey", read_subject_key}, {"SafetyContact", read_contact},
     {"Parameter", read_parameters},   {"Anchor", read_anchors},
     {"Window", read_windows},         {"SignatureMeaning", read_signature_meanings},
+    {"Safety", odm_read_safety},
 };
 
 static bool is_section(const char *name)

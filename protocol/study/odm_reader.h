@@ -127,5 +127,6 @@ const struct event_def *odm_event_oid(struct reader *reader, const struct xml_no
  * anchors and windows are there; expressions it meets go through odm_expression(). */
 void odm_read_extension(struct reader *reader, const struct xml_node *node);
 void odm_close_expressions(struct reader *reader);
+void odm_read_safety(struct reader *reader, const struct xml_node *version);
 
 #endif

@@ -68,18 +68,30 @@ static void write_site_versions(const struct flow *flow, struct json_out *json)
     json_end(json, ']');
 }
 
-/* First in every client's output: what must not be done now. */
+static bool same_place(const struct row *a, const struct row *b)
+{
+    return row_is(a, HOLD_ACTIVITY, b->values[HOLD_ACTIVITY]) &&
+           row_is(a, HOLD_SCOPE, b->values[HOLD_SCOPE]);
+}
+
+/* First in every client's output: what must not be done now. Several causes may hold one
+ * activity in one scope: one line, of the gravest. Rows come in key order. */
 static void write_holds(const struct flow *flow, struct json_out *json)
 {
     struct rows rows = state_rows(flow->ledger->state, TABLE_HOLD, flow->arena);
     json_key(json, "holds");
     json_begin(json, '[');
     for (size_t i = 0; i < rows.count; i++) {
+        const struct row *gravest = rows.items[i];
+        while (i + 1 < rows.count && same_place(rows.items[i + 1], gravest)) {
+            i++;
+            gravest = row_is(gravest, HOLD_STATE, "provisional") ? rows.items[i] : gravest;
+        }
         json_begin(json, '{');
-        json_member(json, "activity", rows.items[i]->values[HOLD_ACTIVITY]);
-        json_member(json, "scope", rows.items[i]->values[HOLD_SCOPE]);
-        json_member(json, "rule", rows.items[i]->values[HOLD_RULE]);
-        json_member(json, "state", rows.items[i]->values[HOLD_STATE]);
+        json_member(json, "activity", gravest->values[HOLD_ACTIVITY]);
+        json_member(json, "scope", gravest->values[HOLD_SCOPE]);
+        json_member(json, "rule", gravest->values[HOLD_RULE]);
+        json_member(json, "state", gravest->values[HOLD_STATE]);
         json_end(json, '}');
     }
     json_end(json, ']');

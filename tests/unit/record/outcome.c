@@ -30,7 +30,8 @@ static void writes_the_contract(void **unused)
     outcome.derived_count = 1;
     outcome_add_effect(
         &outcome, arena,
-        &(struct effect){EFFECT_HOLD, "dosing", "study", "80", NULL, NULL, NULL});
+        &(struct effect){
+            .kind = EFFECT_HOLD, .value = "dosing", .scope = "study", .rule = "80"});
     outcome_write(&outcome, &out);
     assert_string_equal(bytes_text(&out), CONTRACT);
 }

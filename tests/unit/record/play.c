@@ -153,10 +153,22 @@ void play_unlock(struct scene *s, enum who who)
     play_lock_with(s, who, RECORD_UNLOCK, "site/NL01", NULL, 0);
 }
 
+void play_must_replay(struct scene *scene)
+{
+    CLEANUP(bytes_done) struct bytes before = {0}, after = {0};
+    struct replay_options options = scene_replay_options(scene);
+    CLEANUP(replay_freep) struct replay *replay = replay_new(&options);
+    struct err err = {0};
+    assert_status(scene_replay(scene, replay, &err), OK, &err);
+    scene_dump(scene->state, &before);
+    scene_dump(replay_state(replay), &after);
+    assert_string_equal(bytes_text(&after), bytes_text(&before));
+    assert_int_equal(replay_differences(replay), 0);
+}
+
 void play_check(void **state)
 {
     const struct decide_row *row = *state;
-    CLEANUP(bytes_done) struct bytes before = {0}, after = {0};
     struct scene *scene = scene_ready();
     row->play(scene);
     const struct decision *decision = &scene->decision;
@@ -177,15 +189,8 @@ void play_check(void **state)
         assert_true(decision->findings.count > 0);
         assert_non_null(decision->title);
     }
-    struct replay_options options = scene_replay_options(scene);
-    CLEANUP(replay_freep) struct replay *replay = replay_new(&options);
-    struct err err = {0};
     if (row->trace != STAGED) {
-        assert_status(scene_replay(scene, replay, &err), OK, &err);
-        scene_dump(scene->state, &before);
-        scene_dump(replay_state(replay), &after);
-        assert_string_equal(bytes_text(&after), bytes_text(&before));
-        assert_int_equal(replay_differences(replay), 0);
+        play_must_replay(scene);
     }
     scene_free(scene);
 }

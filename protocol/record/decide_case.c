@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** A safety case: what a report and the opinions on it set in motion. Whoever changes one of
+** them (form.submit, safety.assess) asks case_effects() once, with the case as it will be; it
+** compares that with the rows and adds what differs: clocks start and stop, a SUSAR is derived,
+** stopping rules fire, holds are set or end. So the order in which things become known does not
+** matter, and nothing is done twice.
+**
+** Unknown is read as the worse: causality missing may be related (the hold is provisional),
+** expectedness not judged may be unexpected (the clock runs). The sponsor's opinion never
+** lowers the investigator's: for a clock or a hold, related is what either says.
+*/
+#include "protocol/record/decide_case.h"
+
+#include "protocol/record/clocks.h"
+
+/* ---- what is known ---- */
+
+static enum truth causality_of(const struct row *opinion)
+{
+    return row_is(opinion, OPINION_CAUSALITY, "related")     ? YES
+           : row_is(opinion, OPINION_CAUSALITY, "unrelated") ? NO
+                                                             : UNKNOWN;
+}
+
+const struct row *opinion_of(const struct deciding *d, const char *object,
+                             const char *party)
+{
+    return state_row(d->state, TABLE_OPINION, (const char *const[]){object, party});
+}
+
+static const struct row *case_row(const struct deciding *d, const char *object)
+{
+    return state_row(d->state, TABLE_SAFETY_CASE, &object);
+}
+
+/* Of the form and of the investigator's own opinion: related if either says so. */
+static enum truth investigator_says(const struct safety_case *c)
+{
+    enum truth form = !c->reading.related_known ? UNKNOWN : c->reading.related ? YES : NO;
+    if (form == YES || c->own.causality == YES) {
+        return YES;
+    }
+    return c->own.given ? c->own.causality : form;
+}
+
+static void read_opinion(const struct row *row, struct case_opinion *opinion)
+{
+    if (row != NULL && !opinion->given) {
+        opinion->given = row->values[OPINION_CAUSALITY] != NULL;
+        opinion->causality = causality_of(row);
+    }
+    if (row != NULL && opinion->expectedness == NULL) {
+        opinion->expectedness = row->values[OPINION_EXPECTEDNESS];
+    }
+    opinion->serious = opinion->serious || row_is(row, OPINION_SERIOUSNESS, "serious");
+}
+
+void case_begin(const struct deciding *d, const char *object, struct safety_case *c)
+{
+    c->object = object;
+    c->row = case_row(d, object);
+    c->section = safety_section_of(d->version);
+    char day[INSTANT_SIZE];
+    instant_format(d->context->time, day);
+    c->day = arena_span_text(d->arena, span_of(day, 10));
+    if (!c->own.given) {
+        c->own.causality = UNKNOWN;
+    }
+    if (!c->sponsor.given) {
+        c->sponsor.causality = UNKNOWN;
+    }
+    read_opinion(opinion_of(d, object, "investigator"), &c->own);
+    read_opinion(opinion_of(d, object, "sponsor"), &c->sponsor);
+    c->investigator = investigator_says(c);
+    c->serious = c->reading.serious || c->own.serious || c->sponsor.serious;
+    bool either = c->investigator == YES || c->sponsor.causality == YES;
+    bool both_no = c->investigator == NO && c->sponsor.causality == NO;
+    c->related = either ? YES : both_no ? NO : UNKNOWN;
+}
+
+/* An expected reaction is no SUSAR, but a fatal one is, unless death is what is listed; the
+ * definition says what is listed, and where it lists nothing the sponsor's word counts. */
+static enum truth susar_of(const struct safety_case *c)
+{
+    bool unexpected = c->sponsor.expectedness != NULL &&
+                      strcmp(c->sponsor.expectedness, "unexpected") == 0;
+    bool expected = c->sponsor.expectedness != NULL && !unexpected;
+    if (expected && c->reading.fatal && c->section->expected_count > 0) {
+        expected = false;
+        for (size_t i = 0; i < c->section->expected_count && !expected; i++) {
+            expected = c->section->expected[i].max_grade == 5;
+        }
+    }
+    if (!c->serious || c->related == NO || expected) {
+        return NO;
+    }
+    return c->related == YES && unexpected ? YES : UNKNOWN;
+}
+
+static const char *susar_name(enum truth susar)
+{
+    return susar == YES ? "yes" : susar == NO ? "no" : "possible";
+}
+
+/* ---- effects ---- */
+
+const char *case_instant(const struct deciding *d, instant at)
+{
+    char text[INSTANT_SIZE];
+    instant_format(at, text);
+    return arena_text(d->arena, text);
+}
+
+void case_add(struct deciding *d, const struct effect *effect)
+{
+    outcome_add_effect(&d->decision->outcome, d->arena, effect);
+}
+
+/* Other objects than the record's own are named. */
+static const char *scope_of(const struct deciding *d, const char *object)
+{
+    return strcmp(object, d->record->object) == 0 ? NULL : object;
+}
+
+void case_clock(struct deciding *d, const char *object, const char *clock, const char *rule,
+                instant from, instant due)
+{
+    case_add(d, &(struct effect){.kind = EFFECT_CLOCK,
+                                 .value = clock,
+                                 .scope = scope_of(d, object),
+                                 .rule = rule,
+                                 .from = case_instant(d, from),
+                                 .due = case_instant(d, due)});
+}
+
+struct rows clocks_running(const struct deciding *d, const char *object, const char *clock)
+{
+    struct rows rows = state_rows_where(d->state, TABLE_CLOCK, object, d->arena);
+    size_t kept = 0;
+    for (size_t i = 0; i < rows.count; i++) {
+        bool named = clock == NULL || row_is(rows.items[i], CLOCK_CLOCK, clock);
+        if (named && rows.items[i]->values[CLOCK_STOPPED] == NULL) {
+            rows.items[kept++] = rows.items[i];
+        }
+    }
+    rows.count = kept;
+    return rows;
+}
+
+void clocks_stop(struct deciding *d, const char *object, const char *clock, instant at)
+{
+    struct rows rows = clocks_running(d, object, clock);
+    for (size_t i = 0; i < rows.count; i++) {
+        case_add(d, &(struct effect){
+                        .kind = EFFECT_CLOCK,
+                        .value = arena_text(d->arena, rows.items[i]->values[CLOCK_CLOCK]),
+                        .scope = scope_of(d, object),
+                        .state = "stopped",
+                        .from = arena_text(d->arena, rows.items[i]->values[CLOCK_SINCE]),
+                        .at = case_instant(d, at)});
+    }
+}
+
+static int ack_hours(const struct deciding *d)
+{
+    const struct parameter *parameter =
+        d->version != NULL ? version_parameter(d->version, "SAFETY.ACK.HOURS") : NULL;
+    int64_t hours =
+        parameter != NULL && parameter->is_number && parameter->number.exponent >= 0 &&
+                parameter->number.exponent < 3 && parameter->number.coefficient > 0 &&
+                parameter->number.coefficient < 1000
+            ? (int64_t) parameter->number.coefficient
+            : HOURS_ACK;
+    for (int i = 0;
+         parameter != NULL && hours != HOURS_ACK && i < parameter->number.exponent; i++) {
+        hours *= 10;
+    }
+    return (int) hours;
+}
+
+void case_ask_ack(struct deciding *d, const char *object)
+{
+    instant now = d->context->time;
+    if (clocks_running(d, object, CLOCK_ACK).count == 0) {
+        case_clock(d, object, CLOCK_ACK, "SAFETY.ACK.HOURS", now,
+                   clock_after_hours(now, ack_hours(d)));
+    }
+}
+
+/* ---- clocks ---- */
+
+/* The site's clock has stopped when a report is here: at the phone call, the paper or now. */
+static void site_clock(struct deciding *d, const struct safety_case *c)
+{
+    case_add(d, &(struct effect){.kind = EFFECT_CLOCK,
+                                 .value = CLOCK_SITE,
+                                 .scope = scope_of(d, c->object),
+                                 .rule = "SAE.REPORT.HOURS",
+                                 .state = "stopped",
+                                 .from = case_instant(d, c->reading.aware_at),
+                                 .due = case_instant(d, c->reading.site_due),
+                                 .at = case_instant(d, c->told)});
+    if (c->reading.late) {
+        add_effect(d, EFFECT_FLAG, "LATE-REPORT", NULL, NULL);
+    }
+}
+
+static bool has_grave_clock(const struct rows *running)
+{
+    for (size_t i = 0; i < running->count; i++) {
+        if (row_is(running->items[i], CLOCK_RULE, "7 days")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Day 0 of a first report is the earlier of receipt and phone call. What becomes graver, or a
+ * SUSAR again, counts from the day on which that is known: now. Both clocks are kept. */
+static void sponsor_clock(struct deciding *d, const struct safety_case *c, enum truth susar)
+{
+    struct rows running = clocks_running(d, c->object, CLOCK_SPONSOR);
+    bool needed = c->serious && (safety_all_reported(c->section, c->day) || susar != NO);
+    bool grave = c->reading.sponsor_days == DAYS_GRAVE;
+    bool before = state_rows_where(d->state, TABLE_CLOCK, c->object, d->arena).count > 0;
+    if (!needed) {
+        clocks_stop(d, c->object, CLOCK_SPONSOR, d->context->time);
+        return;
+    }
+    bool reported = before && running.count == 0 && susar != YES && !c->graver;
+    if (reported || (running.count > 0 && (!grave || has_grave_clock(&running)))) {
+        return;
+    }
+    instant from = before ? d->context->time : c->told;
+    enum day_zero convention =
+        safety_day_zero_is_next(c->section, c->day) ? DAY_ZERO_NEXT : DAY_ZERO_AWARENESS;
+    case_clock(d, c->object, CLOCK_SPONSOR, grave ? "7 days" : "15 days", from,
+               clock_after_days(from, d->record->signature.offset_minutes,
+                                grave ? DAYS_GRAVE : DAYS_OTHER, convention));
+}
+
+/* ---- stopping rules and holds ---- */
+
+static const struct stopping_rule DEFAULT_RULE = {.oid = "80",
+                                                  .rule = "80",
+                                                  .activity = "dosing",
+                                                  .scope = STOP_STUDY,
+                                                  .when = STOP_RELATED,
+                                                  .count = 1};
+
+static enum truth is_true(bool condition)
+{
+    return condition ? YES : NO;
+}
+
+static enum truth meets(const struct safety_case *c, const struct stopping_rule *rule,
+                        enum truth susar)
+{
+    enum truth serious = is_true(c->serious);
+    switch (rule->when) {
+    case STOP_SERIOUS:
+        return serious;
+    case STOP_FATAL:
+        return is_true(c->serious && c->reading.fatal);
+    case STOP_GRAVE:
+        return truth_and(truth_and(serious, c->related),
+                         is_true(c->reading.sponsor_days == DAYS_GRAVE));
+    case STOP_SUSAR:
+        return susar;
+    case STOP_RELATED:
+    default:
+        return truth_and(serious, c->related);
+    }
+}
+
+/* Where RULE acts for this case. A scope that cannot be told is read as the whole study. */
+static const char *scope_for(const struct deciding *d, const struct stopping_rule *rule)
+{
+    CLEANUP(bytes_done) struct bytes scope = {0};
+    const char *name = rule->scope == STOP_SUBJECT && d->subject != NULL
+                           ? d->subject->values[SUBJECT_SUBJECT]
+                       : rule->scope == STOP_SITE   ? d->site
+                       : rule->scope == STOP_COHORT ? cohort_of(d->version, d->book)
+                                                    : NULL;
+    if (name == NULL) {
+        return "study";
+    }
+    bytes_printf(&scope, "%s/", stopping_scope_name(rule->scope));
+    path_add_segment(&scope, name);
+    return arena_text(d->arena, bytes_text(&scope));
+}
+
+static const char *cause_of(const struct deciding *d, const struct safety_case *c)
+{
+    int64_t seq = c->row != NULL ? row_integer(c->row, SAFETY_CASE_SEQ) : d->context->seq;
+    return arena_printf(d->arena, "%lld", (long long) seq);
+}
+
+/* Events of other reports that count for RULE in SCOPE. */
+static size_t count_others(const struct deciding *d, const struct stopping_rule *rule,
+                           const char *scope, const char *object, bool surely)
+{
+    struct rows rows = state_rows_where(d->state, TABLE_STOPPING, rule->oid, d->arena);
+    size_t count = 0;
+    for (size_t i = 0; i < rows.count; i++) {
+        bool other = !row_is(rows.items[i], STOPPING_OBJECT, object) &&
+                     row_is(rows.items[i], STOPPING_SCOPE, scope);
+        count += other && (!surely || row_is(rows.items[i], STOPPING_STATE, "met")) ? 1 : 0;
+    }
+    return count;
+}
+
+static void end_provisional(struct deciding *d, const struct safety_case *c,
+                            const struct stopping_rule *rule)
+{
+    struct rows rows = state_rows(d->state, TABLE_HOLD, d->arena);
+    const char *cause = cause_of(d, c);
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct row *row = rows.items[i];
+        if (row_is(row, HOLD_CAUSE, cause) && row_is(row, HOLD_RULE, rule->rule) &&
+            !row_is(row, HOLD_STATE, "held")) {
+            case_add(d, &(struct effect){
+                            .kind = EFFECT_HOLD,
+                            .value = arena_text(d->arena, row->values[HOLD_ACTIVITY]),
+                            .scope = arena_text(d->arena, row->values[HOLD_SCOPE]),
+                            .rule = rule->rule,
+                            .state = "ended",
+                            .cause = cause});
+        }
+    }
+}
+
+static void set_hold(struct deciding *d, const struct safety_case *c,
+                     const struct stopping_rule *rule, const char *scope, bool surely)
+{
+    size_t needed = (size_t) rule->count;
+    bool sure = surely && count_others(d, rule, scope, c->object, true) + 1 >= needed;
+    if (sure || count_others(d, rule, scope, c->object, false) + 1 >= needed) {
+        case_add(d, &(struct effect){.kind = EFFECT_HOLD,
+                                     .value = rule->activity,
+                                     .scope = scope,
+                                     .rule = rule->rule,
+                                     .state = sure ? "held" : "provisional",
+                                     .cause = cause_of(d, c)});
+    }
+}
+
+static void apply_rule(struct deciding *d, const struct safety_case *c,
+                       const struct stopping_rule *rule, enum truth susar)
+{
+    const struct row *row =
+        state_row(d->state, TABLE_STOPPING, (const char *const[]){rule->oid, c->object});
+    enum truth stance = meets(c, rule, susar);
+    /* the investigator says no and the sponsor has not looked: nothing new is stopped by
+     * that, and what is stopped stays so until the second opinion */
+    bool half_no = c->investigator == NO && c->sponsor.causality == UNKNOWN;
+    bool met = row_is(row, STOPPING_STATE, "met");
+    const char *scope = row != NULL ? row->values[STOPPING_SCOPE] : scope_for(d, rule);
+    scope = arena_text(d->arena, scope);
+    struct effect effect = {
+        .kind = EFFECT_STOPPING, .value = rule->oid, .scope = scope, .state = "met"};
+    if (stance == YES && !met) {
+        case_add(d, &effect);
+        set_hold(d, c, rule, scope, true);
+    } else if (stance == UNKNOWN && row == NULL && !half_no) {
+        effect.state = "maybe";
+        case_add(d, &effect);
+        set_hold(d, c, rule, scope, false);
+    } else if (stance == NO && row != NULL && !met) {
+        effect.state = "gone";
+        case_add(d, &effect);
+        end_provisional(d, c, rule);
+    }
+}
+
+static void stopping_rules(struct deciding *d, const struct safety_case *c,
+                           enum truth susar)
+{
+    if (c->section->stopping_count == 0) {
+        apply_rule(d, c, &DEFAULT_RULE, susar);
+    }
+    for (size_t i = 0; i < c->section->stopping_count; i++) {
+        apply_rule(d, c, &c->section->stopping[i], susar);
+    }
+}
+
+/* ---- all of it ---- */
+
+static void tell_disagreement(struct deciding *d, const struct safety_case *c)
+{
+    bool differ = c->investigator != UNKNOWN && c->sponsor.causality != UNKNOWN &&
+                  c->investigator != c->sponsor.causality;
+    if (differ) {
+        add_effect(d, EFFECT_FLAG, "DISAGREE", NULL, NULL);
+    }
+}
+
+void case_effects(struct deciding *d, const struct safety_case *c)
+{
+    enum truth susar = susar_of(c);
+    if (!c->serious && c->row == NULL) {
+        return;
+    }
+    if (c->row == NULL) {
+        add_effect(d, EFFECT_CASE, "opened", NULL, NULL);
+        site_clock(d, c);
+    }
+    if (!row_is(c->row, SAFETY_CASE_SUSAR, susar_name(susar))) {
+        add_effect(d, EFFECT_SUSAR, susar_name(susar), NULL, NULL);
+    }
+    sponsor_clock(d, c, susar);
+    if (c->row == NULL || c->graver) {
+        case_ask_ack(d, c->object);
+    }
+    if (c->news && c->row != NULL &&
+        clocks_running(d, c->object, CLOCK_UPDATE).count == 0) {
+        case_clock(d, c->object, CLOCK_UPDATE, "24c", d->context->time,
+                   clock_after_hours(d->context->time, HOURS_UPDATE));
+    }
+    if (c->stops) {
+        stopping_rules(d, c, susar);
+    }
+    tell_disagreement(d, c);
+}
+
+const char *cohort_of(const struct metadata_version *version, const struct casebook *book)
+{
+    size_t cursor = 0;
+    const struct form_def *def = NULL;
+    const struct form_data *form;
+    if (version == NULL) {
+        return NULL;
+    }
+    while ((form = casebook_next(book, version, MEANING_COHORT, &cursor, &def)) != NULL) {
+        const struct item_data *item = form_meaning(form, def, MEANING_COHORT);
+        if (item != NULL && item->value != NULL && *item->value != 0) {
+            return item->value;
+        }
+    }
+    return NULL;
+}
