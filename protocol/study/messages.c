@@ -7,8 +7,8 @@
 #include "protocol/study/finding.h"
 
 static const struct message_topic *const TOPICS[] = {
-    &MESSAGES_AE,     &MESSAGES_DATE, &MESSAGES_DOSE,  &MESSAGES_FORM,
-    &MESSAGES_RECORD, &MESSAGES_STAY, &MESSAGES_WORDS,
+    &MESSAGES_AE,   &MESSAGES_DATE,   &MESSAGES_DIFF, &MESSAGES_DOSE,
+    &MESSAGES_FORM, &MESSAGES_RECORD, &MESSAGES_STAY, &MESSAGES_WORDS,
 };
 
 const char *const LANGUAGES[LANGUAGES_SPOKEN] = {"en", "nl", "fr", "de"};

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** What is said of an amendment: one change of small.xml, and the one difference it makes; and
+** what the change would ask of forms that are there.
+*/
+#include "protocol/study/diff.h"
+#include "protocol/study/odm.h"
+#include "tests/support/files.h"
+#include "tests/support/rows.h"
+
+static struct arena *arena;
+static struct bytes text; /* small.xml */
+
+/* TEXT with the first FROM replaced; FROM must be there. */
+static const struct metadata_version *read_with(const char *from, const char *to)
+{
+    CLEANUP(bytes_done) struct bytes xml = {0};
+    struct odm_problems problems = {0};
+    const struct study *study = NULL;
+    struct err err = {0};
+    const char *whole = bytes_text(&text);
+    const char *at = strstr(whole, from);
+    if (at == NULL) {
+        fail_msg("small.xml has no %s", from);
+    }
+    bytes_add_span(&xml, span_of(whole, (size_t) (at - whole)));
+    bytes_add_text(&xml, to);
+    bytes_add_text(&xml, at + strlen(from));
+    struct span kept = arena_span(arena, span_bytes(&xml));
+    if (odm_read(kept, arena, &study, &problems, &err) != OK) {
+        fail_msg("%s", err.what);
+    }
+    return study->versions[0];
+}
+
+struct diff_row {
+    const char *name;
+    const char *from, *to;
+    const char *said; /* "kind part path" of each difference, by "; " */
+};
+
+#define HB                                                                                 \
+    "<RangeCheck Comparator=\"GE\" SoftHard=\"Hard\"><CheckValue>0</CheckValue>"           \
+    "<MeasurementUnitRef MeasurementUnitOID=\"MU.MMOLL\"/></RangeCheck>"
+#define HB_HIGH "<RangeCheck Comparator=\"LE\" SoftHard=\"Soft\"><CheckValue>11.5"
+
+static const struct diff_row diff_rows[] = {
+    {"the same text differs in nothing", "Name=\"one\"", "Name=\"one\"", ""},
+    {"a least value that rises is stricter", "<CheckValue>0<", "<CheckValue>2<",
+     "tightened range IT.HB"},
+    {"the same bound in another unit is the same", HB,
+     "<RangeCheck Comparator=\"GE\" SoftHard=\"Hard\"><CheckValue>0.0</CheckValue>"
+     "<MeasurementUnitRef MeasurementUnitOID=\"MU.GDL\"/></RangeCheck>",
+     ""},
+    {"a lower bound in another unit is wider", HB,
+     "<RangeCheck Comparator=\"GE\" SoftHard=\"Hard\"><CheckValue>-1</CheckValue>"
+     "<MeasurementUnitRef MeasurementUnitOID=\"MU.GDL\"/></RangeCheck>",
+     "loosened range IT.HB"},
+    {"a bound that is no longer inside is stricter", HB_HIGH,
+     "<RangeCheck Comparator=\"LT\" SoftHard=\"Soft\"><CheckValue>11.5",
+     "tightened range IT.HB"},
+    {"to ask instead of to refuse is one loosening", "Comparator=\"GE\" SoftHard=\"Hard\"",
+     "Comparator=\"GE\" SoftHard=\"Soft\"", "loosened range IT.HB"},
+    {"a bound that is gone is wider", HB, "", "loosened range IT.HB"},
+    {"a check on a set of values that is new is stricter", HB,
+     HB "<RangeCheck Comparator=\"NE\" SoftHard=\"Soft\"><CheckValue>7</CheckValue>"
+        "</RangeCheck>",
+     "tightened check IT.HB"},
+    {"optional that becomes mandatory is stricter",
+     "<ItemRef ItemOID=\"IT.DATE\" Mandatory=\"No\"/>",
+     "<ItemRef ItemOID=\"IT.DATE\" Mandatory=\"Yes\"/>",
+     "tightened mandatory IG.ONE/IT.DATE"},
+    {"mandatory that becomes optional is wider",
+     "<ItemRef ItemOID=\"IT.HB\" Mandatory=\"Yes\"/>",
+     "<ItemRef ItemOID=\"IT.HB\" Mandatory=\"No\"/>", "loosened mandatory IG.ONE/IT.HB"},
+    {"a question put first is one move",
+     "<ItemRef ItemOID=\"IT.HB\" Mandatory=\"Yes\"/>\n"
+     "        <ItemRef ItemOID=\"IT.DATE\" Mandatory=\"No\"/>\n"
+     "        <ItemRef ItemOID=\"IT.SIDE\" Mandatory=\"No\"/>",
+     "<ItemRef ItemOID=\"IT.SIDE\" Mandatory=\"No\"/><ItemRef ItemOID=\"IT.HB\" "
+     "Mandatory=\"Yes\"/><ItemRef ItemOID=\"IT.DATE\" Mandatory=\"No\"/>",
+     "moved item IG.ONE/IT.SIDE"},
+    {"a question that is new", "<ItemRef ItemOID=\"IT.SIDE\" Mandatory=\"No\"/>",
+     "<ItemRef ItemOID=\"IT.SIDE\" Mandatory=\"No\"/><ItemRef ItemOID=\"IT.AGE\" "
+     "Mandatory=\"No\"/>",
+     "added item IG.ONE/IT.AGE"},
+    {"a question that is gone", "<ItemRef ItemOID=\"IT.DATE\" Mandatory=\"No\"/>", "",
+     "removed item IG.ONE/IT.DATE"},
+    {"a code that is gone is stricter",
+     "<CodeListItem CodedValue=\"R\"><Decode><TranslatedText "
+     "xml:lang=\"en\">right</TranslatedText></Decode></CodeListItem>",
+     "", "tightened code CL.SIDE"},
+    {"a code that is new is wider", "<CodeListItem CodedValue=\"L\">",
+     "<CodeListItem CodedValue=\"U\"><Decode><TranslatedText xml:lang=\"en\">unknown"
+     "</TranslatedText></Decode></CodeListItem><CodeListItem CodedValue=\"L\">",
+     "loosened code CL.SIDE"},
+    {"a code that reads otherwise is renamed", ">right<", ">right arm<",
+     "renamed code CL.SIDE"},
+    {"another data type", "OID=\"IT.AGE\" Name=\"AGE\" DataType=\"integer\"",
+     "OID=\"IT.AGE\" Name=\"AGE\" DataType=\"float\"", "retyped item IT.AGE"},
+    {"a shorter answer is stricter", "DataType=\"text\" Length=\"200\"",
+     "DataType=\"text\" Length=\"100\"", "tightened length IT.TERM"},
+    {"another question is a renaming", ">Haemoglobin<", ">Haemoglobin in blood<",
+     "renamed item IT.HB"},
+    {"a unit that is gone is stricter",
+     "<MeasurementUnitRef MeasurementUnitOID=\"MU.GDL\"/>\n", "\n", "tightened unit IT.HB"},
+    {"a narrower window is stricter", "From=\"-3\" To=\"7\"", "From=\"-2\" To=\"7\"",
+     "tightened window SE.B"},
+    {"the same window in hours is the same", "From=\"-3\" To=\"7\"",
+     "From=\"-72\" To=\"168\" Unit=\"h\"", ""},
+    {"a window that is later is neither", "From=\"-3\" To=\"7\"", "From=\"0\" To=\"14\"",
+     "changed window SE.B"},
+    {"a higher least age is stricter", "Value=\"18\"", "Value=\"21\"",
+     "tightened parameter AGE.MIN"},
+    {"a role that may no longer fill in a form", "rater  investigator", "investigator",
+     "tightened roles F.ONE"},
+    {"a form that is masked from a role", "crfd:Roles=\"rater  investigator\"",
+     "crfd:Roles=\"rater  investigator\" crfd:Masked=\"monitor\"",
+     "tightened masked F.ONE"},
+    {"a form that is no longer a safety form", " crfd:Safety=\"sae\"", "",
+     "changed safety F.LOG"},
+    {"another phone number", "Phone=\"+31 1\"", "Phone=\"+31 9\"", "changed phone "},
+    {"a visit that can come again", "Name=\"visit A\" Repeating=\"No\"",
+     "Name=\"visit A\" Repeating=\"Yes\"", "loosened repeating SE.A"},
+};
+
+static void check_diff(void **state)
+{
+    const struct diff_row *row = *state;
+    CLEANUP(bytes_done) struct bytes said = {0};
+    const struct metadata_version *old = read_with("Name=\"one\"", "Name=\"one\"");
+    const struct metadata_version *new = read_with(row->from, row->to);
+    struct differences list = {.arena = arena, .language = "en"};
+    version_diff(old, new, &list);
+    for (size_t i = 0; i < list.count; i++) {
+        const struct difference *item = &list.items[i];
+        bytes_printf(&said, "%s%s %s %s", i > 0 ? "; " : "", diff_kind_name(item->kind),
+                     item->part, item->path);
+    }
+    assert_string_equal(bytes_text(&said), row->said);
+}
+
+static void it_is_told_in_plain_words(void **state)
+{
+    (void) state;
+    static const struct {
+        const char *language, *sentence;
+    } told[] = {
+        {"en", "Stricter: limit of AGE.MIN (AGE.MIN): 18 years, now 21 years."},
+        {"nl", "Strenger: grenswaarde van AGE.MIN (AGE.MIN): 18 years, nu 21 years."},
+        {"fr-BE", "Plus strict : paramètre de AGE.MIN (AGE.MIN) : 18 years, désormais 21 "
+                  "years."},
+        {"de", "Strenger: Grenzwert von AGE.MIN (AGE.MIN): 18 years, jetzt 21 years."},
+    };
+    const struct metadata_version *old = read_with("Name=\"one\"", "Name=\"one\"");
+    const struct metadata_version *new = read_with("Value=\"18\"", "Value=\"21\"");
+    for (size_t i = 0; i < ARRAY_LEN(told); i++) {
+        struct differences list = {.arena = arena, .language = told[i].language};
+        version_diff(old, new, &list);
+        assert_int_equal(list.count, 1);
+        assert_string_equal(list.items[0].sentence, told[i].sentence);
+    }
+}
+
+/* ---- forms that are there ---- */
+
+struct rechecked {
+    const struct metadata_version *own;
+    struct recheck_counts counts;
+};
+
+static const struct metadata_version *own_version(void *arg, const struct form_data *form)
+{
+    (void) form;
+    return ((struct rechecked *) arg)->own;
+}
+
+static void count(void *arg, const struct recheck_finding *finding)
+{
+    recheck_counts_add(&((struct rechecked *) arg)->counts, finding);
+}
+
+static struct form_data make_form(const char *subject, const char *hb)
+{
+    struct item_data *item = ARENA_NEW(arena, struct item_data);
+    struct group_data *group = ARENA_NEW(arena, struct group_data);
+    *item = (struct item_data){.oid = "IT.HB", .value = hb, .unit = "MU.MMOLL"};
+    *group = (struct group_data){.oid = "IG.ONE", .items = item, .count = 1};
+    return (struct form_data){.key = {subject, "SE.A", NULL, "F.ONE", NULL},
+                              .state = FORM_COMPLETE,
+                              .groups = group,
+                              .count = 1};
+}
+
+static void forms_that_are_there_are_counted(void **state)
+{
+    (void) state;
+    static const char *const values[] = {"1.5", "3.0", "1.0"};
+    const struct metadata_version *new = read_with("<CheckValue>0<", "<CheckValue>2<");
+    struct rechecked rechecked = {read_with("Name=\"one\"", "Name=\"one\""),
+                                  {.arena = arena}};
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
+    struct recheck recheck = {new, own_version, count, &rechecked, NULL, scratch};
+    for (size_t i = 0; i < ARRAY_LEN(values); i++) {
+        struct form_data form = make_form(i == 0   ? "001-A"
+                                          : i == 1 ? "002-B"
+                                                   : "003-C",
+                                          values[i]);
+        const struct form_data *forms[] = {&form};
+        struct casebook book = casebook_make(form.key.subject, forms, 1, arena);
+        recheck_casebook(&recheck, &book);
+    }
+    recheck_counts_sort(&rechecked.counts);
+    assert_int_equal(rechecked.counts.count, 1);
+    const struct recheck_count *only = &rechecked.counts.items[0];
+    assert_string_equal(only->rule, "8");
+    assert_string_equal(only->form, "F.ONE");
+    assert_string_equal(only->item, "IT.HB");
+    assert_int_equal(only->forms, 2);
+    assert_false(only->gone);
+}
+
+static void what_is_no_longer_asked_is_told_too(void **state)
+{
+    (void) state;
+    struct rechecked rechecked = {read_with("<CheckValue>0<", "<CheckValue>2<"),
+                                  {.arena = arena}};
+    CLEANUP(arena_freep) struct arena *scratch = arena_new();
+    struct recheck recheck = {read_with("Name=\"one\"", "Name=\"one\""),
+                              own_version,
+                              count,
+                              &rechecked,
+                              NULL,
+                              scratch};
+    struct form_data form = make_form("001-A", "1.5");
+    const struct form_data *forms[] = {&form};
+    struct casebook book = casebook_make(form.key.subject, forms, 1, arena);
+    recheck_casebook(&recheck, &book);
+    assert_int_equal(rechecked.counts.count, 1);
+    assert_true(rechecked.counts.items[0].gone);
+}
+
+int main(void)
+{
+    arena = arena_new();
+    text = read_file(CRFD_SMALL_XML);
+    add_rows(diff_rows, ARRAY_LEN(diff_rows), sizeof(diff_rows[0]), check_diff);
+    add_test("it is told in plain words", it_is_told_in_plain_words);
+    add_test("forms that are there are counted", forms_that_are_there_are_counted);
+    add_test("what is no longer asked is told too", what_is_no_longer_asked_is_told_too);
+    int failed = run_added("an amendment");
+    bytes_done(&text);
+    arena_free(arena);
+    return failed;
+}
