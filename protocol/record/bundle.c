@@ -330,7 +330,8 @@ struct part {
 static const struct part PARTS[] = {
     {bundle_readme},     {write_evidence}, {write_log},    {write_keys},
     {write_definitions}, {write_tables},   {bundle_data},  {bundle_odm},
-    {bundle_archive},    {bundle_trail},   {bundle_lists},
+    {bundle_archive},    {bundle_trail},   {bundle_lists}, {bundle_casebooks},
+    {bundle_blank},
 };
 
 static status write_sums(struct bundling *b, struct digest *ret_sums, struct err *err)

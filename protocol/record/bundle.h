@@ -22,6 +22,9 @@
 **   data/odm-archive.xml     ODM-XML 1.3.2 Transactional, Archival: every change of them
 **   lists/                   lock certificate, serious events, queries, deviations, holds,
 **                            people
+**   data/read.R, read.sas    programs that read these tables
+**   casebook/<subject>.html  every value with its history, in the language of the site
+**   forms/<version>.<language>.html     annotated blank forms
 **   data/audit.csv           who changed what from what to what, when and why
 **   data/signatures.csv      who signed or locked what, with which meaning, accepting what
 **   SHA256SUMS               of all of the above

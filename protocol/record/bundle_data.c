@@ -5,22 +5,19 @@
 */
 #include "protocol/record/bundle_impl.h"
 
-struct data_column {
-    const struct item_ref *item;
-    const char *name; /* ItemDef/@Name, as in the text form */
-    bool coded, units;
-};
+static const char *const KEYS[] = {
+    "site",  "subject",      "event",       "event_repeat", "form",     "form_repeat",
+    "group", "group_repeat", "number",      "state",        "version",  "seq",
+    "leaf",  "received_at",  "author_name", "author_role",  "signed_at"};
 
-struct data_file {
-    const char *form, *group;
-    struct data_column *columns;
-    size_t column_count, column_capacity;
-};
+const char *const DATA_SUFFIXES[DATA_PARTS] = {"_C", "_U", "_V", "_VU", "_P", "_N"};
 
-struct data_files {
-    struct data_file *items;
-    size_t count, capacity;
-};
+bool data_has_part(const struct data_column *column, enum data_part part)
+{
+    const bool has[DATA_PARTS] = {column->coded, column->units, column->units,
+                                  column->units, column->dated, true};
+    return has[part];
+}
 
 static struct data_file *file_of(struct data_files *files, struct arena *arena,
                                  const char *form, const char *group)
@@ -53,6 +50,8 @@ static void add_column(struct data_file *file, struct arena *arena,
     }
     column->coded = column->coded || item->code_list != NULL;
     column->units = column->units || item->unit_count > 0;
+    column->dated = data_type_is_dated(item->type);
+    column->number = data_type_is_number(item->type);
 }
 
 static void add_form(struct data_files *files, struct arena *arena,
@@ -67,9 +66,9 @@ static void add_form(struct data_files *files, struct arena *arena,
     }
 }
 
-static struct data_files all_files(struct bundling *b, struct arena *arena)
+struct data_files bundle_data_files(struct bundling *b, struct arena *arena)
 {
-    struct data_files files = {0};
+    struct data_files files = {.keys = KEYS, .key_count = ARRAY_LEN(KEYS)};
     struct rows versions = state_rows(b->state, TABLE_DEFINITION, arena);
     for (size_t v = 0; v < versions.count; v++) {
         const struct metadata_version *version =
@@ -83,26 +82,31 @@ static struct data_files all_files(struct bundling *b, struct arena *arena)
 
 /* ---- rows ---- */
 
-static const char *const KEYS[] = {
-    "site",  "subject",      "event",       "event_repeat", "form",     "form_repeat",
-    "group", "group_repeat", "number",      "state",        "version",  "seq",
-    "leaf",  "received_at",  "author_name", "author_role",  "signed_at"};
-
-static void add_head(struct bundling *b, const struct data_file *file, struct arena *arena)
+void data_file_name(const struct data_file *file, struct bytes *out)
 {
-    for (size_t i = 0; i < ARRAY_LEN(KEYS); i++) {
-        csv_cell(&b->buffer, KEYS[i], i == 0);
+    path_add_segment(out, file->form);
+    bytes_add_char(out, '.');
+    path_add_segment(out, file->group);
+    bytes_add_text(out, ".csv");
+}
+
+void bundle_data_head(struct bundling *b, const struct data_files *files,
+                      const struct data_file *file)
+{
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    for (size_t i = 0; i < files->key_count; i++) {
+        csv_cell(&b->buffer, files->keys[i], i == 0);
     }
     for (size_t i = 0; i < file->column_count; i++) {
         const struct data_column *column = &file->columns[i];
         csv_cell(&b->buffer, column->name, false);
-        if (column->coded) {
-            csv_cell(&b->buffer, arena_printf(arena, "%s_C", column->name), false);
+        for (size_t part = 0; part < DATA_PARTS; part++) {
+            if (data_has_part(column, (enum data_part) part)) {
+                csv_cell(&b->buffer,
+                         arena_printf(arena, "%s%s", column->name, DATA_SUFFIXES[part]),
+                         false);
+            }
         }
-        if (column->units) {
-            csv_cell(&b->buffer, arena_printf(arena, "%s_U", column->name), false);
-        }
-        csv_cell(&b->buffer, arena_printf(arena, "%s_N", column->name), false);
     }
     csv_line_end(&b->buffer);
 }
@@ -160,27 +164,74 @@ static const struct item_data *item_of(const struct group_data *group, const cha
     return NULL;
 }
 
+/* The number in the unit that the others of its kind are held against. */
+static void normalise(const struct item_def *def, const struct item_data *item,
+                      struct arena *arena, const char **ret_number, const char **ret_unit)
+{
+    char text[DECIMAL_SIZE];
+    struct decimal number, base;
+    const struct measurement_unit *unit = NULL;
+    for (size_t i = 0; i < def->unit_count && item->unit != NULL; i++) {
+        unit = strcmp(def->units[i]->oid, item->unit) == 0 ? def->units[i] : unit;
+    }
+    if (unit != NULL && item->value != NULL &&
+        decimal_parse(span_text(item->value), true, &number) &&
+        unit_to_base(unit, number, &base) && decimal_format(base, text)) {
+        *ret_number = arena_text(arena, text);
+        *ret_unit = unit_base(unit)->oid;
+    }
+}
+
+const char *data_precision(enum data_type type, const char *value)
+{
+    static const char *const dates[] = {[4] = "year", [7] = "month", [10] = "day"};
+    static const char *const times[] = {[2] = "hour", [5] = "minute", [8] = "second"};
+    const char *t = strchr(value, 'T');
+    bool only_time = type == TYPE_TIME || type == TYPE_PARTIAL_TIME;
+    struct value parsed;
+    if (!value_parse(type, span_text(value), NULL, &parsed)) {
+        return NULL;
+    }
+    if (strstr(value, "--") != NULL || value[0] == '-' || strchr(value, '/') != NULL) {
+        return "incomplete";
+    }
+    const char *time = only_time ? value : (t != NULL ? t + 1 : NULL);
+    size_t length = time != NULL ? strcspn(time, "Z+-.") : strlen(value);
+    if (time != NULL) {
+        return length < ARRAY_LEN(times) && times[length] != NULL ? times[length]
+                                                                  : "incomplete";
+    }
+    return length < ARRAY_LEN(dates) && dates[length] != NULL ? dates[length]
+                                                              : "incomplete";
+}
+
 static void add_item(struct bundling *b, const struct data_column *column,
                      const struct item_data *item, const char *value, struct arena *arena)
 {
     const struct item_def *def = column->item->item;
+    const char *parts[DATA_PARTS] = {0};
     const struct code_list_item *code = def->code_list != NULL && value != NULL
                                             ? code_list_get(def->code_list, value)
                                             : NULL;
-    bool null = item != NULL && item->null != NOT_NULL;
+    parts[DATA_LABEL] = code != NULL ? texts_get(&code->decode, "en") : NULL;
+    parts[DATA_UNIT] = item != NULL ? item->unit : NULL;
+    if (item != NULL) {
+        normalise(def, item, arena, &parts[DATA_NUMBER], &parts[DATA_BASE]);
+    }
+    if (value != NULL && column->dated) {
+        parts[DATA_PRECISION] = data_precision(def->type, value);
+    }
+    if (item != NULL && item->null != NOT_NULL) {
+        parts[DATA_NULL] = arena_printf(arena, "%s%s%s", null_kind_name(item->null),
+                                        item->reason != NULL ? ": " : "",
+                                        item->reason != NULL ? item->reason : "");
+    }
     csv_cell(&b->buffer, value, false);
-    if (column->coded) {
-        csv_cell(&b->buffer, code != NULL ? texts_get(&code->decode, "en") : NULL, false);
+    for (size_t part = 0; part < DATA_PARTS; part++) {
+        if (data_has_part(column, (enum data_part) part)) {
+            csv_cell(&b->buffer, parts[part], false);
+        }
     }
-    if (column->units) {
-        csv_cell(&b->buffer, item != NULL ? item->unit : NULL, false);
-    }
-    csv_cell(&b->buffer,
-             !null ? NULL
-                   : arena_printf(arena, "%s%s%s", null_kind_name(item->null),
-                                  item->reason != NULL ? ": " : "",
-                                  item->reason != NULL ? item->reason : ""),
-             false);
 }
 
 static void add_group(struct bundling *b, const struct data_file *file,
@@ -198,16 +249,15 @@ static void add_group(struct bundling *b, const struct data_file *file,
     csv_line_end(&b->buffer);
 }
 
-static status write_file(struct bundling *b, const struct data_file *file, struct err *err)
+static status write_file(struct bundling *b, const struct data_files *files,
+                         const struct data_file *file, struct err *err)
 {
     CLEANUP(arena_freep) struct arena *list = arena_new(), *arena = arena_new();
     CLEANUP(bytes_done) struct bytes name = {0};
     struct rows rows = bundle_forms(b, file->form, list);
-    path_add_segment(&name, file->form);
-    bytes_add_char(&name, '.');
-    path_add_segment(&name, file->group);
-    TRY(file_begin(b, err, "data/%s.csv", bytes_text(&name)));
-    add_head(b, file, list);
+    data_file_name(file, &name);
+    TRY(file_begin(b, err, "data/%s", bytes_text(&name)));
+    bundle_data_head(b, files, file);
     for (size_t i = 0; i < rows.count; i++) {
         struct read_record read;
         arena_reset(arena);
@@ -240,6 +290,7 @@ static void describe(struct bundling *b, const struct data_file *file,
 {
     const struct item_def *item = column->item->item;
     const char *sdtm = aliases_get(&item->aliases, "SDTM");
+    const char *cdash = aliases_get(&item->aliases, "CDASH");
     const char *cells[] = {file->form,
                            file->group,
                            item->oid,
@@ -250,6 +301,7 @@ static void describe(struct bundling *b, const struct data_file *file,
                            unit_list(item, arena),
                            column->item->mandatory ? "yes" : "no",
                            column->item->derived ? "yes" : "no",
+                           cdash,
                            sdtm};
     for (size_t i = 0; i < ARRAY_LEN(cells); i++) {
         csv_cell(&b->buffer, cells[i], i == 0);
@@ -257,13 +309,13 @@ static void describe(struct bundling *b, const struct data_file *file,
     csv_line_end(&b->buffer);
 }
 
-static status write_dictionary(struct bundling *b, const struct data_files *files,
-                               struct err *err)
+static status write_columns(struct bundling *b, const struct data_files *files,
+                            struct err *err)
 {
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     TRY(file_begin(b, err, "data/dictionary.csv"));
     bytes_add_text(&b->buffer, "form,group,item,column,question,type,code_list,units,"
-                               "mandatory,derived,sdtm\r\n");
+                               "mandatory,derived,cdash,sdtm\r\n");
     for (size_t f = 0; f < files->count; f++) {
         for (size_t c = 0; c < files->items[f].column_count; c++) {
             describe(b, &files->items[f], &files->items[f].columns[c], arena);
@@ -302,13 +354,20 @@ static status write_code_lists(struct bundling *b, struct err *err)
     return file_end(b, err);
 }
 
+status bundle_dictionary(struct bundling *b, const struct data_files *files,
+                         struct err *err)
+{
+    TRY(write_columns(b, files, err));
+    TRY(write_code_lists(b, err));
+    return bundle_scripts(b, files, err);
+}
+
 status bundle_data(struct bundling *b, struct err *err)
 {
     CLEANUP(arena_freep) struct arena *arena = arena_new();
-    struct data_files files = all_files(b, arena);
+    struct data_files files = bundle_data_files(b, arena);
     for (size_t i = 0; i < files.count; i++) {
-        TRY(write_file(b, &files.items[i], err));
+        TRY(write_file(b, &files, &files.items[i], err));
     }
-    TRY(write_dictionary(b, &files, err));
-    return write_code_lists(b, err);
+    return bundle_dictionary(b, &files, err);
 }

@@ -10,6 +10,8 @@
 **   bundle_archive.c every change of them as ODM-XML
 **   bundle_trail.c audit trail and signatures
 **   bundle_lists.c queries, deviations, holds, serious events, people; bundle_lock.c
+**   bundle_scripts.c R and SAS programs that read the tables
+**   bundle_casebook.c a page for each subject; bundle_blank.c the forms; bundle_words.c
 **   bundle_xml.c   escaping
 */
 #ifndef CRFD_RECORD_BUNDLE_IMPL_H
@@ -28,6 +30,9 @@ struct bundle_index {
     struct index_entry *entries; /* one for each entry of the log */
     const char *const *subjects; /* all that were enrolled or have a form, sorted */
     size_t subject_count;
+    uint64_t
+        *order; /* entries of subject I: order[starts[I]] to before order[starts[I + 1]] */
+    size_t *starts;
     const char **meanings; /* of signatures, in order of first use */
     size_t meaning_count, meaning_capacity;
 };
@@ -75,6 +80,85 @@ const struct form_data *bundle_merged(const struct read_record *read, struct are
 const char *bundle_rule(const char *rule); /* one sentence, or NULL */
 const char *bundle_site_of(const struct bundling *b, const char *subject);
 
+/* The same value, unit or reason for none; NULL: not there. */
+bool bundle_same_item(const struct item_data *a, const struct item_data *b);
+
+/* ---- tables: one for each item group of each form (bundle_data.c) ---- */
+
+enum data_part {
+    DATA_LABEL,     /* X_C: label of the code */
+    DATA_UNIT,      /* X_U: unit as entered */
+    DATA_NUMBER,    /* X_V: number in the base unit */
+    DATA_BASE,      /* X_VU: the base unit */
+    DATA_PRECISION, /* X_P: how precise a date or time is */
+    DATA_NULL,      /* X_N: why there is no value */
+    DATA_PARTS,
+};
+extern const char *const DATA_SUFFIXES[DATA_PARTS];
+
+struct data_column {
+    const struct item_ref *item;
+    const char *name; /* ItemDef/@Name, as in the text form */
+    bool coded, units, dated;
+    bool number; /* X itself is one */
+};
+bool data_has_part(const struct data_column *column, enum data_part part);
+
+struct data_file {
+    const char *form, *group;
+    struct data_column *columns;
+    size_t column_count, column_capacity;
+};
+
+struct data_files {
+    const char *const *keys; /* names of the first columns of all */
+    size_t key_count;
+    struct data_file *items;
+    size_t count, capacity;
+};
+struct data_files bundle_data_files(struct bundling *b, struct arena *arena);
+void data_file_name(const struct data_file *file, struct bytes *out); /* "F.VS.IG.VS.csv" */
+void bundle_data_head(struct bundling *b, const struct data_files *files,
+                      const struct data_file *file);
+const char *data_precision(enum data_type type, const char *value); /* or NULL */
+MUST_USE status bundle_dictionary(struct bundling *b, const struct data_files *files,
+                                  struct err *err);
+MUST_USE status bundle_scripts(struct bundling *b, const struct data_files *files,
+                               struct err *err);
+
+/* ---- words and pages ---- */
+
+enum bundle_word {
+    WORD_SUBJECT,
+    WORD_ENTRY,
+    WORD_ENTRIES,
+    WORD_REASON,
+    WORD_QUESTION,
+    WORD_VALUE,
+    WORD_HISTORY,
+    WORD_REMOVED,
+    WORD_RETRACTED,
+    WORD_COMPLETE,
+    WORD_PARTIAL,
+    WORD_SIGNED,
+    WORD_CONCURRENT,
+    WORD_UNCONFIRMED,
+    WORD_SETTLED,
+    WORD_ACCEPTED,
+    WORD_QUERY,
+    WORD_RECORDS,
+    WORD_NOT_DONE,
+    WORD_UNKNOWN,
+    WORD_NOT_APPLICABLE,
+    WORD_MANDATORY,
+    WORD_BLANK,
+    WORD_DERIVED,
+};
+const char *bundle_word(const char *language, enum bundle_word id);
+const char *bundle_null_word(const char *language, enum null_kind kind);
+const char *bundle_state_word(const char *language, const char *state);
+void bundle_html_begin(struct bundling *b, const char *language, const char *title);
+
 /* ODM wants a place for everybody: the one of people who belong to no site. */
 #define BUNDLE_CENTRAL "crfd.central"
 void bundle_admin(struct bundling *b, struct arena *arena);
@@ -96,6 +180,8 @@ MUST_USE status bundle_data(struct bundling *b, struct err *err);
 MUST_USE status bundle_odm(struct bundling *b, struct err *err);
 MUST_USE status bundle_archive(struct bundling *b, struct err *err);
 MUST_USE status bundle_trail(struct bundling *b, struct err *err);
+MUST_USE status bundle_casebooks(struct bundling *b, struct err *err);
+MUST_USE status bundle_blank(struct bundling *b, struct err *err);
 MUST_USE status bundle_lists(struct bundling *b, struct err *err);
 MUST_USE status bundle_lock(struct bundling *b, struct err *err);
 

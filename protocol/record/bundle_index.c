@@ -119,6 +119,33 @@ static void add_meaning(struct bundle_index *index, const char *meaning)
                 index->meaning_capacity) = arena_text(index->arena, meaning);
 }
 
+/* Entries by subject, each subject's in their order. */
+static void sort_entries(struct bundle_index *index, size_t size)
+{
+    index->starts = mem_grow(NULL, index->subject_count + 2, sizeof(*index->starts));
+    index->order = mem_grow(NULL, size + 1, sizeof(*index->order));
+    memset(index->starts, 0, (index->subject_count + 2) * sizeof(*index->starts));
+    for (size_t i = 0; i < size; i++) {
+        index->starts[index->entries[i].subject]++;
+    }
+    size_t at = 0;
+    for (size_t s = 1; s <= index->subject_count + 1; s++) {
+        size_t count = s <= index->subject_count ? index->starts[s] : 0;
+        index->starts[s - 1] = at;
+        at += count;
+    }
+    for (size_t i = 0; i < size; i++) {
+        uint32_t subject = index->entries[i].subject;
+        if (subject != 0) {
+            index->order[index->starts[subject - 1]++] = i;
+        }
+    }
+    for (size_t s = index->subject_count + 1; s > 0; s--) { /* each is now the next's */
+        index->starts[s] = index->starts[s - 1];
+    }
+    index->starts[0] = 0;
+}
+
 status bundle_index(struct bundling *b, struct err *err)
 {
     CLEANUP(arena_freep) struct arena *arena = arena_new();
@@ -140,12 +167,15 @@ status bundle_index(struct bundling *b, struct err *err)
             add_meaning(index, read.record.signature.meaning);
         }
     }
+    sort_entries(index, size);
     return OK;
 }
 
 void bundle_index_done(struct bundle_index *index)
 {
     free(index->entries);
+    free(index->order);
+    free(index->starts);
     arena_free(index->arena);
 }
 
@@ -217,6 +247,20 @@ const struct form_data *bundle_merged(const struct read_record *read, struct are
     }
     merged->groups = groups;
     return merged;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+bool bundle_same_item(const struct item_data *a, const struct item_data *b)
+{
+    if (a == NULL || b == NULL) {
+        return a == b;
+    }
+    return same_text(a->value, b->value) && same_text(a->unit, b->unit) &&
+           a->null == b->null && same_text(a->reason, b->reason);
 }
 
 /* ---- words for rules and people ---- */

@@ -27,9 +27,11 @@ static void add_accepted(struct bytes *out, const struct lock_data *lock)
         const char *rule = bundle_rule(item->rule);
         bytes_add_text(out, "  accepted   ");
         add_line_text(out, item->object);
-        bytes_printf(out, "%s%s [%s]%s%s\n             because ",
-                     item->path != NULL ? " " : "", item->path != NULL ? item->path : "",
-                     item->rule, rule != NULL ? " " : "", rule != NULL ? rule : "");
+        bytes_add_char(out, ' ');
+        add_line_text(out, item->path != NULL ? item->path : "");
+        bytes_add_text(out, " [");
+        add_line_text(out, item->rule);
+        bytes_printf(out, "] %s\n             because ", rule != NULL ? rule : "");
         add_line_text(out, item->reason);
         bytes_add_char(out, '\n');
     }
@@ -52,7 +54,9 @@ static void add_act(struct bundling *b, const struct read_record *read, struct a
     instant_format(read->entry.time, time);
     bytes_printf(out, "Entry %lld, %.19s UTC: ", (long long) read->entry.seq, time);
     add_line_text(out, effect->scope);
-    bytes_printf(out, ", %s\n", effect->value);
+    bytes_add_text(out, ", ");
+    add_line_text(out, effect->value);
+    bytes_add_char(out, '\n');
     bytes_add_text(out, "  by         ");
     add_line_text(out, signature->name);
     bytes_printf(out, " (%s, %s), signed at %s\n",

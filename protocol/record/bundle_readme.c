@@ -12,6 +12,9 @@ static const char WHAT[] =
     "                          with audit records and signatures\n"
     "data/<form>.<group>.csv   the same as tables; data/dictionary.csv says what "
     "columns mean\n"
+    "data/read.R, data/read.sas   read the tables, with labels and codes\n"
+    "casebook/<subject>.html   one page for each subject: every value with its history\n"
+    "forms/<version>.<language>.html   the blank forms, annotated with CDASH and SDTM\n"
     "data/audit.csv            every change: who, when, from what, to what, why\n"
     "data/signatures.csv       who signed, locked or unlocked what, and what was "
     "accepted open\n"
@@ -27,9 +30,14 @@ static const char WHAT[] =
     "SHA256SUMS.note, export/  who exported this, signed\n\n"
     "CSV is UTF-8 with commas. A text that a spreadsheet would take for a formula has "
     "an\n"
-    "apostrophe in front. In audit.csv and data/, an item without a value says why in "
-    "the\n"
-    "column that ends in _N.\n\n";
+    "apostrophe in front. A column X of data/ has beside it X_C (label of the code), X_U "
+    "(unit\n"
+    "as entered), X_V and X_VU (number in the base unit), X_P (precision of a date), X_N "
+    "(why\n"
+    "there is no value). Dates are text as entered.\n\n"
+    "Not here, because this version has no such records: source data verification, coding "
+    "of\n"
+    "terms, reconciliation of serious events with a safety database.\n\n";
 
 static const char RECIPE[] =
     "Verify with nothing but sha256sum, base64, sed, xxd and openssl (bash):\n\n"

@@ -6,7 +6,7 @@
 
 void xml_add_text(struct bytes *out, const char *text)
 {
-    for (const char *c = text; *c != 0; c++) {
+    for (const char *c = text != NULL ? text : ""; *c != 0; c++) {
         uint8_t byte = (uint8_t) *c;
         if (byte == '&' || byte == '<' || byte == '>' || byte == '"' || byte == '\n' ||
             byte == '\r' || byte == '\t') {

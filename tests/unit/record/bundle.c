@@ -95,6 +95,14 @@ static void the_data_say_what_was_entered(void **unused)
     box_has(box, "data/codelists.csv", "MDV.1,CL.SEX,sex,F,");
     box_has(box, "definitions/blobs.csv", "0,definition,ST.T,MDV.1,");
     box_has(box, "README.txt", "its first 42 entries");
+    box_has(box, "casebook/007-K.html", "<td>a &#60;b&#62; &#38; &#34;c&#34;</td>");
+    box_has(box, "casebook/007-K.html", "<li>=HYPERLINK(1)<br>");
+    box_has(box, "casebook/007-K.html", "; reden: typed wrong</small>");
+    box_has(box, "casebook/007-K.html", "<i>niet gedaan</i>: scale, broken");
+    box_lacks(box, "casebook/007-K.html", "<script");
+    box_has(box, "forms/MDV.1.nl.html", "<b>WEIGHT</b> <small>IT.WEIGHT</small>");
+    box_has(box, "data/read.R", "c(\"F\", \"M\")");
+    box_has(box, "data/read.sas", "label WEIGHT='WEIGHT';");
     assert_int_equal(box_find(box, "log/body/000/000041")->data.size,
                      SALT_SIZE + packed.scene->log[41].body.size);
     assert_int_equal(box_find(box, "tile/entries/000.p/42")->data.size > 42 * 200, true);

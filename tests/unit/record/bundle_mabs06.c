@@ -205,6 +205,32 @@ static void the_lists_say_what_happened(void **unused)
     box_has(box, "lists/lock.txt", "forms signed         62\n");
 }
 
+static void a_casebook_reads_in_the_language_of_its_site(void **unused)
+{
+    (void) unused;
+    const struct box *box = packed.box;
+    const char *page = "casebook/007-K.html";
+    box_has(box, page, "<html lang=\"nl\">");
+    box_has(box, page, "</li><li>R = ");
+    box_has(box, page, "; reden: the first entry was wrong");
+    box_has(box, page, "<p><small>ingetrokken; subject/007-K/SE.LOG/-/F.CM/");
+    box_has(box, page, "<li>getekend: Name p-0002 (investigator), ");
+    box_has(box, page, "SAE-0001</h3>");
+    box_lacks(box, page, "<script");
+    box_has(box, "forms/MDV.1.en.html", "<small>CDASH BRTHDAT</small>");
+}
+
+static void tables_hold_units_and_precision(void **unused)
+{
+    (void) unused;
+    const struct box *box = packed.box;
+    box_has(box, "data/F.DM.IG.DM.csv", "BRTHDAT,BRTHDAT_P,BRTHDAT_N,");
+    box_has(box, "data/F.INFUSION.IG.INFUSION.csv", "_U,");
+    box_has(box, "data/dictionary.csv", ",BRTHDAT,BRTHDTC\r\n");
+    box_has(box, "data/read.R", "crf[[\"F.DM.IG.DM\"]] <- d");
+    box_has(box, "data/read.sas", "infile 'F.DM.IG.DM.csv' dsd");
+}
+
 /* The right arm instead of the left one, with the reason WHY. */
 static void correct_infusion(struct scene *scene, const char *why)
 {
@@ -246,6 +272,9 @@ int main(void)
     add_rows(odm_rows, ARRAY_LEN(odm_rows), sizeof(odm_rows[0]), check_schema);
     add_test("the archive keeps the archival rules", the_archive_keeps_the_archival_rules);
     add_test("the lists say what happened", the_lists_say_what_happened);
+    add_test("a casebook reads in the language of its site",
+             a_casebook_reads_in_the_language_of_its_site);
+    add_test("tables hold units and precision", tables_hold_units_and_precision);
     int failed = run_added("record_bundle_mabs06");
     box_done(&packed);
     xmlCleanupParser();
