@@ -172,6 +172,101 @@ bool decimal_multiply(struct decimal a, struct decimal b, struct decimal *ret_pr
     return true;
 }
 
+/* MAGNITUDE / 10^DROP; *ret_rest says how what was dropped relates to a half: 0 nothing, 1
+ * less, 2 a half, 3 more. STICKY: something lies behind the last digit already. */
+static unsigned __int128 drop_digits(unsigned __int128 magnitude, int drop, bool sticky,
+                                     int *ret_rest)
+{
+    unsigned digit = 0;
+    for (; drop > 0; drop--) {
+        sticky = sticky || digit != 0;
+        digit = (unsigned) (magnitude % 10);
+        magnitude /= 10;
+    }
+    if (digit == 5 && !sticky) {
+        *ret_rest = 2;
+    } else if (digit == 0 && !sticky) {
+        *ret_rest = 0;
+    } else {
+        *ret_rest = digit < 5 ? 1 : 3;
+    }
+    return magnitude;
+}
+
+bool decimal_divide(struct decimal a, struct decimal b, struct decimal *ret_quotient)
+{
+    unsigned __int128 divisor = magnitude_of(b);
+    int exponent = a.exponent - b.exponent, how = 0;
+    if (divisor == 0) {
+        return false;
+    }
+    unsigned __int128 quotient = magnitude_of(a) / divisor;
+    unsigned __int128 rest = magnitude_of(a) % divisor;
+    for (int length = magnitude_length(quotient); rest != 0 && length < DECIMAL_DIGITS;
+         exponent--) {
+        rest *= 10; /* below 10^38: fits */
+        quotient = quotient * 10 + rest / divisor;
+        rest %= divisor;
+        length = quotient != 0 ? length + 1 : 0;
+    }
+    if (rest != 0) {
+        int drop = magnitude_length(quotient) - DECIMAL_QUOTIENT_DIGITS;
+        quotient = drop_digits(quotient, drop, true, &how);
+        quotient += how == 3;
+        exponent += drop;
+    }
+    bool negative = (a.coefficient < 0) != (b.coefficient < 0);
+    *ret_quotient = normal(negative ? -(__int128) quotient : (__int128) quotient, exponent);
+    return true;
+}
+
+bool decimal_modulo(struct decimal a, struct decimal b, struct decimal *ret_rest)
+{
+    int exponent = a.exponent < b.exponent ? a.exponent : b.exponent;
+    int scale_a = a.exponent - exponent, scale_b = b.exponent - exponent;
+    if (b.coefficient == 0) {
+        return false;
+    }
+    if (magnitude_length(magnitude_of(b)) + scale_b > COEFFICIENT_DIGITS) {
+        *ret_rest = a; /* |A| is below |B|: A has no digit so far left */
+        return magnitude_length(magnitude_of(a)) + scale_a <= COEFFICIENT_DIGITS;
+    }
+    if (magnitude_length(magnitude_of(a)) + scale_a > COEFFICIENT_DIGITS) {
+        return false;
+    }
+    *ret_rest = normal(scale_up(a.coefficient, scale_a) % scale_up(b.coefficient, scale_b),
+                       exponent);
+    return true;
+}
+
+struct decimal decimal_round(struct decimal value, int digits, enum rounding rounding)
+{
+    int how = 0, drop = -digits - value.exponent;
+    bool negative = value.coefficient < 0, up = false;
+    if (drop <= 0) {
+        return value;
+    }
+    unsigned __int128 magnitude =
+        drop_digits(magnitude_of(value), drop < 60 ? drop : 60, false, &how);
+    switch (rounding) {
+    case ROUND_DOWN:
+        up = how > 0 && negative;
+        break;
+    case ROUND_UP:
+        up = how > 0 && !negative;
+        break;
+    case ROUND_HALF_UP:
+        up = how == 3 || (how == 2 && !negative);
+        break;
+    case ROUND_HALF_EVEN:
+    default:
+        up = how == 3 || (how == 2 && magnitude % 2 == 1);
+        break;
+    }
+    magnitude += up;
+    return normal(negative ? -(__int128) magnitude : (__int128) magnitude, -digits);
+}
+
 bool decimal_format(struct decimal value, char buffer[DECIMAL_SIZE])
 {
     char digits[COEFFICIENT_DIGITS + 3];

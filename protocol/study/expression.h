@@ -41,7 +41,7 @@ struct formal_expression;
 /* What is wrong with an expression, or worth knowing. */
 struct expression_problem {
     bool refuses;        /* the definition does not load; else a note */
-    const char *rule;    /* "EXPR-02", see expression_rules() */
+    const char *rule;    /* "EXPR-02", see odm_rules() */
     int line;            /* of the FormalExpression */
     int column;          /* in its text, from 1; 0: the expression as a whole */
     const char *path;    /* of the FormalExpression */
@@ -53,13 +53,6 @@ struct expression_report {
     void (*say)(void *arg, const struct expression_problem *problem);
     void *arg;
 };
-
-struct expression_rule {
-    const char *id;
-    bool refuses;
-    const char *meaning;
-};
-const struct expression_rule *expression_rules(size_t *ret_count);
 
 /* Compile every expression of VERSION (version->expressions) for the places where its
  * definitions are used; find circular derivations; make the index of dependents. */
@@ -156,6 +149,7 @@ void expression_evaluate(const struct expression *expression,
 /* The result as the value of a derived ITEM: of its type and digits (rounded half to even to
  * its SignificantDigits), in ARENA; NULL when it is not certainly known or does not fit. */
 const char *expression_item_value(const struct expression_result *result,
+                                  const struct expression_scope *scope,
                                   const struct item_def *item, struct arena *arena);
 
 /* "subject/007-K/SE.V4/-/F.LAB/- IG.LAB/-/IT.HB": where something is missing. */

@@ -76,6 +76,7 @@ enum place { PLACE_SUBMIT, PLACE_SIGN, PLACE_LOCK, PLACE_ACTION };
 /* ---- expressions, conditions, methods ---- */
 
 struct expression; /* compiled: protocol/study/expression.h */
+struct expression_dependents;
 
 enum expression_use {
     USE_CONDITION, /* of a ConditionDef: true = the thing is not collected */
@@ -364,6 +365,7 @@ struct metadata_version {
      * expressions_compile() sets `compiled`; read-only afterwards. */
     struct formal_expression *const *expressions;
     size_t expression_count;
+    const struct expression_dependents *dependents; /* see expression_dependents() */
     const struct parameter *parameters;
     size_t parameter_count;
     const struct window *windows;

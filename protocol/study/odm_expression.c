@@ -6,6 +6,7 @@
 */
 #include <strings.h>
 
+#include "protocol/study/expression.h"
 #include "protocol/study/odm_reader.h"
 
 bool odm_expression_readable(const char *context)
@@ -113,17 +114,24 @@ void odm_read_imputations(struct reader *reader, const struct xml_node *node,
     reader->version->imputation_method_count = parts->imputations.count;
 }
 
-/* What did not compile has said why; what nothing compiled is noted here. */
+static void say_problem(void *arg, const struct expression_problem *problem)
+{
+    struct reader *reader = arg;
+    if (problem->column == 0) {
+        odm_report_at(reader, problem->line, problem->path, problem->rule, "%s",
+                      problem->message);
+        return;
+    }
+    odm_report_at(reader, problem->line, problem->path, problem->rule,
+                  "at character %d: %s", problem->column, problem->message);
+}
+
+/* At the end of a version, when every definition that an expression may name is there. */
 void odm_close_expressions(struct reader *reader)
 {
+    const struct expression_report report = {say_problem, reader};
     reader->version->expressions = reader->expressions;
-    for (size_t i = 0; i < reader->version->expression_count; i++) {
-        const struct formal_expression *expression = reader->expressions[i];
-        if (expression->compiled == NULL) {
-            odm_report_at(reader, expression->line, expression->path, "ODM-18",
-                          "not supported: expression; it is not evaluated");
-        }
-    }
+    expressions_compile(reader->version, reader->arena, &report);
     for (size_t i = 0; i < reader->conditional_count; i++) {
         const struct conditional *ref = &reader->conditional[i];
         if (ref->condition->expression == NULL ||

@@ -30,7 +30,8 @@ static const struct odm_rule RULES[] = {
     {"ODM-17", SEVERITY_REFUSE,
      "A RangeCheck must have a comparator that suits the data "
      "type, and its CheckValues."},
-    {"ODM-18", SEVERITY_NOTE, "Expressions are not supported: they are not evaluated."},
+    {"ODM-18", SEVERITY_NOTE,
+     "An expression in another language than XPath or crfd is not evaluated."},
     {"ODM-19", SEVERITY_REFUSE, "A thing may be referenced once in its parent."},
     {"ODM-20", SEVERITY_REFUSE,
      "A coded value must be of the list's data type and stand in "
@@ -54,6 +55,17 @@ static const struct odm_rule RULES[] = {
      "missing."},
     {"ODM-30", SEVERITY_NOTE, "ODMVersion should be 1.3.2."},
     {"ODM-31", SEVERITY_NOTE, "A definition should have a name; its OID is used."},
+    {"EXPR-01", SEVERITY_REFUSE, "An expression must be well-formed XPath 1.0."},
+    {"EXPR-02", SEVERITY_REFUSE,
+     "An OID in an expression must be defined, and stand where it is named."},
+    {"EXPR-03", SEVERITY_REFUSE,
+     "An expression must compare, count and give what its place takes."},
+    {"EXPR-04", SEVERITY_REFUSE,
+     "An expression must use the functions, axes and variables that expressions.md lists."},
+    {"EXPR-05", SEVERITY_REFUSE, "A derived item must not depend on itself."},
+    {"EXPR-06", SEVERITY_REFUSE, "An expression must stay below the limits."},
+    {"EXPR-07", SEVERITY_NOTE,
+     "A text that is compared with a coded item should be one of its codes."},
 };
 
 const struct odm_rule *odm_rules(size_t *ret_count)

@@ -77,6 +77,20 @@ int decimal_compare(struct decimal a, struct decimal b); /* <0, 0, >0; exact */
 bool decimal_add(struct decimal a, struct decimal b, struct decimal *ret_sum);
 bool decimal_multiply(struct decimal a, struct decimal b, struct decimal *ret_product);
 
+/* A / B for a B that is not zero: exact when the quotient ends within DECIMAL_DIGITS digits,
+ * else rounded half to even to DECIMAL_QUOTIENT_DIGITS significant digits (so that two
+ * quotients can still be multiplied). False when B is zero. */
+#define DECIMAL_QUOTIENT_DIGITS 18
+bool decimal_divide(struct decimal a, struct decimal b, struct decimal *ret_quotient);
+
+/* What A leaves when B is taken from it as often as possible; has the sign of A (XPath mod).
+ * False when B is zero or it cannot be told exactly. */
+bool decimal_modulo(struct decimal a, struct decimal b, struct decimal *ret_rest);
+
+/* VALUE with at most DIGITS digits after the point. */
+enum rounding { ROUND_DOWN, ROUND_UP, ROUND_HALF_UP, ROUND_HALF_EVEN };
+struct decimal decimal_round(struct decimal value, int digits, enum rounding rounding);
+
 /* Shortest plain notation ("0.05", "-120"), NUL-terminated; false (and "") when it does not
  * fit. */
 #define DECIMAL_SIZE 64
