@@ -12,6 +12,10 @@ status admin_founder(struct invocation *run, struct err *err);
 status admin_study(struct invocation *run, struct err *err);
 status admin_site(struct invocation *run, struct err *err);
 
+/* amend.c: study amend, study diff */
+status admin_study_amend(struct invocation *run, struct err *err);
+status admin_study_diff(struct invocation *run, struct err *err);
+
 /* people.c: who may do what */
 status admin_invite(struct invocation *run, struct err *err);
 status admin_confirm(struct invocation *run, struct err *err);

@@ -23,10 +23,15 @@ static const struct command commands[] = {
      "  crf-admin founder --url https://edc.example.org --study-id MABS06 \\\n"
      "      --origin edc.example.org/s/7f3a91 --name 'A. de Vries' --authority ca.pem",
      FOUNDER_OPTIONS, admin_founder},
-    {"study", "open DEFINITION", 2, 2, "open the study with its definition (founder)",
-     "Checks the ODM file, uploads it, signs study.open. 'study amend FILE' publishes a\n"
-     "further version; 'site version' brings it into force.\n\n"
-     "  crf-admin study open protocol/trials/mabs06.xml",
+    {"study", "open|amend|diff FILE [FILE]", 2, 3,
+     "open the study, publish a further version, compare two",
+     "'open' checks the ODM file, uploads it, signs study.open (founder). 'amend' says in\n"
+     "plain words what a further version changes and how many forms that are there would\n"
+     "now be asked about, then publishes it; 'site version' brings it into force. 'diff'\n"
+     "compares two files without a service.\n\n"
+     "  crf-admin study open protocol/trials/mabs06.xml\n"
+     "  crf-admin study diff mabs06.xml mabs06-2.xml\n"
+     "  crf-admin study amend mabs06-2.xml --check",
      STUDY_OPTIONS, admin_study},
     {"site", "open|version SITE", 2, 2,
      "open a site, or bring a definition into force there",

@@ -5,6 +5,7 @@
 */
 #include "base/text.h"
 #include "clients/admin/admin.h"
+#include "clients/admin/definition.h"
 #include "clients/lib/submit.h"
 #include "clients/lib/text_file.h"
 #include "crypto/digest.h"
@@ -27,6 +28,9 @@ const struct option FOUNDER_OPTIONS[] = {
 const struct option STUDY_OPTIONS[] = {
     {"name", "TEXT", "the study's title (else that of the definition)"},
     {"version", "OID", "which metadata version of the file (else the last)"},
+    {"old", "OID", "diff: which version of the first file (else the last)"},
+    {"check", NULL, "amend: only say what it changes; signs nothing"},
+    {"yes", NULL, "amend: publish without asking; for scripts"},
     {NULL, NULL, NULL},
 };
 const struct option SITE_OPTIONS[] = {
@@ -111,50 +115,6 @@ status admin_founder(struct invocation *run, struct err *err)
 
 /* ---- study ---- */
 
-struct definition_file {
-    struct bytes xml;
-    const struct metadata_version *version;
-    char sha256[DIGEST_HEX_SIZE];
-};
-
-static void note_problems(const struct invocation *run, const struct odm_problems *problems)
-{
-    for (size_t i = 0; i < problems->count; i++) {
-        const struct odm_problem *problem = &problems->items[i];
-        note(run, "line %d: %s%s: %s [%s]\n", "regel %d: %s%s: %s [%s]\n", problem->line,
-             problem->severity == SEVERITY_REFUSE ? ""
-                                                  : in_words(run, "note, ", "let op, "),
-             problem->path, problem->message, problem->rule);
-    }
-}
-
-static status read_definition(struct client *client, const char *path,
-                              struct definition_file *ret_file, struct err *err)
-{
-    struct odm_problems problems = {0};
-    const struct study *study = NULL;
-    const char *wanted = invocation_option(client->run, "version");
-    struct digest digest;
-    TRY(text_file_read(path, ODM_SIZE_MAX, &ret_file->xml, err));
-    status kind =
-        odm_read(span_bytes(&ret_file->xml), client->arena, &study, &problems, err);
-    note_problems(client->run, &problems);
-    TRY(kind);
-    ret_file->version = wanted != NULL ? study_version(study, wanted)
-                                       : study->versions[study->version_count - 1];
-    if (ret_file->version == NULL) {
-        return FAIL(err, ERR_NOT_FOUND, "the file has no such version");
-    }
-    digest_of(span_bytes(&ret_file->xml), &digest);
-    digest_to_hex(&digest, ret_file->sha256);
-    return OK;
-}
-
-static void definition_done(struct definition_file *file)
-{
-    bytes_done(&file->xml);
-}
-
 static status open_study(struct client *client, const struct definition_file *file,
                          struct err *err)
 {
@@ -177,36 +137,38 @@ static status open_study(struct client *client, const struct definition_file *fi
     return answer_status(&answer, err);
 }
 
-static status amend_study(struct client *client, const struct definition_file *file,
-                          struct err *err)
+static status run_open(struct invocation *run, struct err *err)
 {
-    struct outbox_answer answer;
-    struct submission submission = {
-        .record = {.type = RECORD_STUDY_AMEND},
-        .label = arena_printf(client->arena, "study.amend %s", file->version->oid),
-        .role = "sponsor",
-        .statement = in_words(client->run, "I publish this version of the definition.",
-                              "Ik publiceer deze versie van de definitie.")};
-    submission.record.data.study_amend.definition =
-        (struct definition_ref){file->version->oid, file->sha256};
-    TRY(client_put_blob(client, span_bytes(&file->xml), DEFINITION_MEDIA, false, err));
-    TRY(submit(client, &submission, &answer, err));
-    submit_say(client, submission.label, &answer);
-    return answer_status(&answer, err);
+    CLEANUP(client_closep) struct client *client = NULL;
+    CLEANUP(definition_file_done) struct definition_file file = {0};
+    TRY(client_open(run, CLIENT_KEY | CLIENT_ONLINE | CLIENT_FOUNDER, &client, err));
+    TRY(definition_file_read(run, run->arguments[1], invocation_option(run, "version"),
+                             &file, err));
+    return open_study(client, &file, err);
 }
+
+struct study_verb {
+    const char *name;
+    int arguments;
+    status (*run)(struct invocation *run, struct err *err);
+};
+
+static const struct study_verb VERBS[] = {
+    {"open", 2, run_open},
+    {"amend", 2, admin_study_amend},
+    {"diff", 3, admin_study_diff},
+};
 
 status admin_study(struct invocation *run, struct err *err)
 {
-    CLEANUP(client_closep) struct client *client = NULL;
-    CLEANUP(definition_done) struct definition_file file = {0};
-    bool open = strcmp(run->arguments[0], "open") == 0;
-    if (!open && strcmp(run->arguments[0], "amend") != 0) {
-        return FAIL(err, ERR_BAD_INPUT, "usage: crf-admin study open|amend DEFINITION");
+    for (size_t i = 0; i < ARRAY_LEN(VERBS); i++) {
+        if (strcmp(run->arguments[0], VERBS[i].name) == 0 &&
+            run->argument_count == VERBS[i].arguments) {
+            return VERBS[i].run(run, err);
+        }
     }
-    TRY(client_open(run, CLIENT_KEY | CLIENT_ONLINE | (open ? CLIENT_FOUNDER : 0), &client,
-                    err));
-    TRY(read_definition(client, run->arguments[1], &file, err));
-    return open ? open_study(client, &file, err) : amend_study(client, &file, err);
+    return FAIL(err, ERR_BAD_INPUT,
+                "usage: crf-admin study open FILE | amend FILE | diff OLD NEW");
 }
 
 /* ---- sites ---- */

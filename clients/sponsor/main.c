@@ -36,6 +36,14 @@ static const struct command commands[] = {
      "  crf-sponsor export --output MABS06.tar\n"
      "  crf-sponsor export --size 412 --output interim.tar",
      EXPORT_OPTIONS, sponsor_export},
+    {"recheck", "", 0, 0, "what another version of the definition would say of the data",
+     "Judges every form by the version it was made under and by another one, and lists "
+     "where\n"
+     "they differ: form, rule, place. No data are changed and no value is shown. A data\n"
+     "manager can open a query for each new question.\n\n"
+     "  crf-sponsor recheck --version MDV.2\n"
+     "  crf-sponsor recheck --version MDV.2 --open",
+     RECHECK_OPTIONS, sponsor_recheck},
     COMMON_JOIN,
     COMMON_SESSION,
     COMMON_OUTBOX,

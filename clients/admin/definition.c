@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** Every command that takes a definition reads it the same way, so that each says the same about
+** the same file.
+*/
+#include "clients/admin/definition.h"
+
+#include "clients/lib/text_file.h"
+#include "protocol/study/odm.h"
+
+static void note_problems(const struct invocation *run, const struct odm_problems *problems)
+{
+    for (size_t i = 0; i < problems->count; i++) {
+        const struct odm_problem *problem = &problems->items[i];
+        note(run, "line %d: %s%s: %s [%s]\n", "regel %d: %s%s: %s [%s]\n", problem->line,
+             problem->severity == SEVERITY_REFUSE ? ""
+                                                  : in_words(run, "note, ", "let op, "),
+             problem->path, problem->message, problem->rule);
+    }
+}
+
+status definition_file_read(struct invocation *run, const char *path, const char *wanted,
+                            struct definition_file *ret_file, struct err *err)
+{
+    struct odm_problems problems = {0};
+    const struct study *study = NULL;
+    struct digest digest;
+    TRY(text_file_read(path, ODM_SIZE_MAX, &ret_file->xml, err));
+    status kind = odm_read(span_bytes(&ret_file->xml), run->arena, &study, &problems, err);
+    note_problems(run, &problems);
+    TRY(kind);
+    ret_file->version = wanted != NULL ? study_version(study, wanted)
+                                       : study->versions[study->version_count - 1];
+    if (ret_file->version == NULL) {
+        return FAIL(err, ERR_NOT_FOUND, "the file has no such version");
+    }
+    digest_of(span_bytes(&ret_file->xml), &digest);
+    digest_to_hex(&digest, ret_file->sha256);
+    return OK;
+}
+
+void definition_file_done(struct definition_file *file)
+{
+    bytes_done(&file->xml);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** definition: a study definition from a file, with what the reader had to say about it.
+*/
+#ifndef CRFD_CLIENTS_ADMIN_DEFINITION_H
+#define CRFD_CLIENTS_ADMIN_DEFINITION_H
+
+#include "clients/lib/command.h"
+#include "crypto/digest.h"
+#include "protocol/study/model.h"
+
+struct definition_file {
+    struct bytes xml;
+    const struct metadata_version *version;
+    char sha256[DIGEST_HEX_SIZE];
+};
+
+/* Read PATH and choose the version WANTED of it (NULL: its last). Every problem is noted on
+ * stderr. Memory: RUN's arena. */
+MUST_USE status definition_file_read(struct invocation *run, const char *path,
+                                     const char *wanted, struct definition_file *ret_file,
+                                     struct err *err);
+void definition_file_done(struct definition_file *file);
+
+#endif
