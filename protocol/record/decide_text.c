@@ -107,6 +107,11 @@ static const struct refusal_text RULES[] = {
      "safety physician before a study opens.",
      "De definitie moet een 24-uurs telefoonnummer, een tweede weg en een veiligheidsarts "
      "noemen voordat een onderzoek opent."},
+    {"OPEN-02", "held",
+     "No test alarm has been acknowledged at this number yet. The sponsor sends one: "
+     "crf-sponsor safety alarm.",
+     "Op dit nummer is nog geen proefalarm bevestigd. De opdrachtgever stuurt er een: "
+     "crf-sponsor safety alarm."},
     {"GATES", "held", "The points below must be resolved, or confirmed with a reason.",
      "De punten hieronder moeten worden opgelost, of bevestigd met een reden."},
     {"SIGN-01", "held",

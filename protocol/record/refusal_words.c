@@ -154,6 +154,60 @@ static const struct words {
      "Ein Export gilt für das Protokollbuch, wie Sie es gesehen haben: Größe und Wurzel "
      "müssen die von `seen` sein."},
     {"REF-10", "Ce formulaire n'existe pas.", "Dieses Formular gibt es nicht."},
+    {"OPEN-02",
+     "Aucune alarme d'essai n'a encore été confirmée sous ce numéro. Le promoteur en "
+     "envoie "
+     "une : crf-sponsor safety alarm.",
+     "Unter dieser Nummer wurde noch kein Probealarm bestätigt. Der Sponsor löst einen "
+     "aus: "
+     "crf-sponsor safety alarm."},
+    {"HOLD-02", "Vous avez déjà arrêté ceci. Quelqu'un d'autre le confirme.",
+     "Sie haben dies schon angehalten. Jemand anderes bestätigt es."},
+    {"HOLD-03",
+     "Peuvent être arrêtés : dosing, enrolment, randomisation, conditioning, release, "
+     "escalation.",
+     "Anhalten lassen sich: dosing, enrolment, randomisation, conditioning, release, "
+     "escalation."},
+    {"HOLD-04", "Il n'y a pas de tel arrêt que vous aviez vu en signant.",
+     "Es gibt keinen solchen Halt, den Sie beim Unterschreiben gesehen hatten."},
+    {"HOLD-05", "Vous l'avez déjà demandé. Quelqu'un d'autre lève l'arrêt.",
+     "Sie haben schon darum gebeten. Jemand anderes hebt den Halt auf."},
+    {"SAFE-01",
+     "Un avis est related, unrelated ou unknown ; serious ou not-serious ; expected ou "
+     "unexpected ; au moins l'un d'eux.",
+     "Ein Urteil ist related, unrelated oder unknown; serious oder not-serious; expected "
+     "oder unexpected; mindestens eines davon."},
+    {"SAFE-02",
+     "Une déclaration est fusionnée avec la plus ancienne encore ouverte du même "
+     "événement, "
+     "pour que la première horloge demeure.",
+     "Eine Meldung wird mit der älteren offenen Meldung desselben Ereignisses "
+     "zusammengeführt, damit die erste Uhr bleibt."},
+    {"SAFE-03",
+     "Le caractère attendu et la fusion reviennent au promoteur. Donnez votre avis sur la "
+     "cause et la gravité.",
+     "Erwartbarkeit und Zusammenführen sind Sache des Sponsors. Geben Sie Ihr Urteil über "
+     "Ursache und Schwere."},
+    {"SAFE-04", "Cette version de l'information de référence n'est pas dans la définition.",
+     "Diese Fassung der Referenzinformation steht nicht in der Definition."},
+    {"SAFE-05",
+     "Ce code ne répond pas à l'alarme, ou l'alarme est la vôtre ou a déjà sa réponse.",
+     "Dieser Code gehört nicht zum Alarm, oder der Alarm ist Ihr eigener oder schon "
+     "beantwortet."},
+    {"SAFE-06",
+     "Un jalon est authority-report, urgent-measure, serious-breach, safety-halt ou "
+     "alarm-test.",
+     "Ein Meilenstein ist authority-report, urgent-measure, serious-breach, safety-halt "
+     "oder alarm-test."},
+    {"SAFE-07",
+     "Une déclaration à l'autorité nomme le cas ou le jalon dont il s'agit ; les autres "
+     "jalons n'en nomment pas.",
+     "Eine Meldung an die Behörde nennt den Fall oder den Meilenstein; andere Meilensteine "
+     "nennen keinen."},
+    {"SAFE-08", "Une alarme d'essai, et elle seule, porte l'empreinte de son code.",
+     "Ein Probealarm, und nur er, trägt den Fingerabdruck seines Codes."},
+    {"SAFE-09", "Ceci ne peut pas encore avoir eu lieu.",
+     "Das kann noch nicht geschehen sein."},
     {"VERSION-03", "La période finit avant de commencer.",
      "Der Zeitraum endet, bevor er beginnt."},
 };

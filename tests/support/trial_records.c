@@ -216,6 +216,33 @@ const char *trial_definition(const struct trial *trial)
     return trial->definition_sha256;
 }
 
+/* The founder sends a test alarm; the second sponsor answers with the code read out by
+ * phone. */
+static void answer_alarm(struct trial *trial, struct arena *arena)
+{
+    static const char code[] = "48213";
+    CLEANUP(bytes_done) struct bytes where = {0};
+    struct digest digest;
+    char hex[DIGEST_HEX_SIZE];
+    digest_of(span_text(code), &digest);
+    digest_to_hex(&digest, hex);
+    struct record record = trial_record(trial, FOUNDER, RECORD_MILESTONE, arena);
+    record.data.milestone = (struct milestone_data){
+        .kind = "alarm-test", .at = record.signature.signed_at, .code_sha256 = hex};
+    struct answer sent = trial_submit(trial, FOUNDER, &record);
+    bytes_printf(&where, "milestone/%lld", (long long) answer_number(&sent, "seq"));
+    CLEANUP(bytes_done) struct bytes sql = {0};
+    bytes_printf(&sql,
+                 "select leaf from crfd.milestone join crfd.log using (log_id) where "
+                 "origin = '%s' and kind = 'alarm-test' order by src_seq desc limit 1",
+                 trial_origin(trial));
+    CLEANUP(mem_freep) char *leaf = pgtmp_must(trial->superuser, bytes_text(&sql));
+    expect(sent, 201, "milestone alarm-test");
+    record = trial_record(trial, SPONSOR, RECORD_SAFETY_ACK, arena);
+    record.data.safety_ack = (struct safety_ack_data){bytes_text(&where), leaf, code};
+    expect(trial_submit(trial, SPONSOR, &record), 201, "safety.ack of the alarm");
+}
+
 void trial_open(struct trial *trial)
 {
     CLEANUP(arena_freep) struct arena *arena = arena_new();
@@ -225,6 +252,7 @@ void trial_open(struct trial *trial)
     for (enum who who = INVESTIGATOR; who < NOBODY; who++) {
         enrol_person(trial, who, arena);
     }
+    answer_alarm(trial, arena);
 }
 
 void trial_enrol(struct trial *trial, const char *subject)

@@ -480,10 +480,10 @@ static void outcomes_are_golden(void **unused)
     (void) unused;
     struct scene *scene = scene_ready();
     play_submit(scene, HEAVY);
-    assert_int_equal(scene->log_count, 38);
+    assert_int_equal(scene->log_count, 40);
     const struct outcome *outcome = &scene->decision.outcome;
     assert_int_equal(outcome->finding_count, 1);
-    assert_string_equal(outcome->findings[0].query, "q-37-1");
+    assert_string_equal(outcome->findings[0].query, "q-39-1");
     play_lock(scene, DATA_MANAGER, "site/BE01");
     assert_string_equal(
         scene->outcome,

@@ -157,9 +157,9 @@ static void reject_of_a_form(struct story *s)
     s->entry.object = SPAN_LITERAL(VS);
 }
 
-#define SUBMIT 37 /* the first form.submit of the story; the second is behind it */
-#define AGAIN  38
-#define REJECT 39
+#define SUBMIT 39 /* the first form.submit of the story; the second is behind it */
+#define AGAIN  40
+#define REJECT 41
 
 struct replay_row {
     const char *name;

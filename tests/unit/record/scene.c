@@ -349,6 +349,28 @@ void scene_enrol(struct scene *scene, enum who who)
     must(scene);
 }
 
+#define ALARM_CODE "48213"
+
+void scene_alarm(struct scene *scene)
+{
+    char sha256[DIGEST_HEX_SIZE], leaf[DIGEST_BASE64_SIZE];
+    struct digest digest;
+    digest_of(SPAN_LITERAL(ALARM_CODE), &digest);
+    digest_to_hex(&digest, sha256);
+    struct record record = scene_record(scene, FOUNDER, RECORD_MILESTONE);
+    record.data.milestone = (struct milestone_data){
+        .kind = "alarm-test", .at = record.signature.signed_at, .code_sha256 = sha256};
+    scene_send(scene, FOUNDER, &record);
+    must(scene);
+    digest_to_base64(&scene->leaf, leaf);
+    const char *object = arena_printf(scene->arena, "milestone/%zu", scene->log_count - 1);
+    record = scene_record(scene, SAFETY, RECORD_SAFETY_ACK);
+    record.data.safety_ack =
+        (struct safety_ack_data){object, arena_text(scene->arena, leaf), ALARM_CODE};
+    scene_send(scene, SAFETY, &record);
+    must(scene);
+}
+
 struct scene *scene_ready_with(const char *xml_path)
 {
     struct scene *scene = open_study(xml_path);
@@ -357,6 +379,7 @@ struct scene *scene_ready_with(const char *xml_path)
     for (enum who who = INVESTIGATOR; who < STRANGER; who++) {
         scene_enrol(scene, who);
     }
+    scene_alarm(scene);
     struct record record = scene_record(scene, COORDINATOR, RECORD_SUBJECT_ENROL);
     record.data.subject_enrol = (struct subject_enrol_data){SUBJECT, "NL01"};
     scene_send(scene, COORDINATOR, &record);

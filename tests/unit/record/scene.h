@@ -104,6 +104,9 @@ const char *scene_leaf(const struct scene *scene, const char *object);
 /* Invite, enrol and confirm as the founder does it. */
 void scene_enrol(struct scene *scene, enum who who);
 
+/* A test alarm by the founder, answered by SAFETY: subjects may be enrolled from now on. */
+void scene_alarm(struct scene *scene);
+
 /* Feed the log to a replay; the whole, or what CHANGE makes of it. */
 status scene_replay(const struct scene *scene, struct replay *replay, struct err *err);
 struct replay_options scene_replay_options(struct scene *scene);
