@@ -233,7 +233,7 @@ static void answer_alarm(struct trial *trial, struct arena *arena)
     bytes_printf(&where, "milestone/%lld", (long long) answer_number(&sent, "seq"));
     CLEANUP(bytes_done) struct bytes sql = {0};
     bytes_printf(&sql,
-                 "select leaf from crfd.milestone join crfd.log using (log_id) where "
+                 "select m.leaf from crfd.milestone m join crfd.log using (log_id) where "
                  "origin = '%s' and kind = 'alarm-test' order by src_seq desc limit 1",
                  trial_origin(trial));
     CLEANUP(mem_freep) char *leaf = pgtmp_must(trial->superuser, bytes_text(&sql));

@@ -103,7 +103,7 @@ static void the_data_say_what_was_entered(void **unused)
     box_has(box, "forms/MDV.1.nl.html", "<b>WEIGHT</b> <small>IT.WEIGHT</small>");
     box_has(box, "data/read.R", "c(\"F\", \"M\")");
     box_has(box, "data/read.sas", "label WEIGHT='WEIGHT';");
-    assert_int_equal(box_find(box, "log/body/000/000041")->data.size,
+    assert_int_equal(box_find(box, "log/body/000/000043")->data.size,
                      SALT_SIZE + packed.scene->log[43].body.size);
     assert_int_equal(box_find(box, "tile/entries/000.p/44")->data.size > 44 * 200, true);
     box_done(&packed);
