@@ -100,6 +100,22 @@ const struct code_list_item *code_list_get(const struct code_list *list,
     return SEARCH(list->sorted, list->count, coded_value);
 }
 
+const struct admin_user *admin_user(const struct admin_data *admin, const char *oid)
+{
+    return SEARCH(admin->users, admin->user_count, oid);
+}
+
+const struct admin_location *admin_location(const struct admin_data *admin, const char *oid)
+{
+    return SEARCH(admin->locations, admin->location_count, oid);
+}
+
+const struct admin_signature *admin_signature(const struct admin_data *admin,
+                                              const char *oid)
+{
+    return SEARCH(admin->signatures, admin->signature_count, oid);
+}
+
 const struct metadata_version *study_version(const struct study *study, const char *oid)
 {
     for (size_t i = 0; oid != NULL && i < study->version_count; i++) {

@@ -16,6 +16,7 @@
 #define CRFD_STUDY_MODEL_H
 
 #include "base/arena.h"
+#include "protocol/study/admin.h"
 #include "protocol/study/meaning.h"
 #include "protocol/study/value.h"
 
@@ -380,6 +381,7 @@ struct metadata_version {
 
 struct study {
     const char *oid, *name, *description, *protocol_name;
+    const struct admin_data *admin; /* admin.h; empty when the file has no AdminData */
     const struct measurement_unit *const *units; /* sorted by OID */
     size_t unit_count;
     const struct metadata_version *const *versions; /* in file order */

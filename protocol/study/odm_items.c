@@ -15,6 +15,26 @@ static enum data_type read_data_type(struct reader *reader, const struct xml_nod
     return type;
 }
 
+/* VALUE_PARSE, and the date-time with a space that some systems write. */
+static bool parse_limit(struct reader *reader, const struct xml_node *node,
+                        enum data_type type, const char *text, struct value *ret_value)
+{
+    if (value_parse(type, span_text(text), NULL, ret_value)) {
+        return true;
+    }
+    char *fixed = arena_text(reader->arena, text);
+    char *space = strchr(fixed, ' ');
+    if (space == NULL || !data_type_is_dated(type)) {
+        return false;
+    }
+    *space = 'T';
+    if (!value_parse(type, span_text(fixed), NULL, ret_value)) {
+        return false;
+    }
+    odm_report(reader, node, "DEV-03", "\"%.40s\" is read as %.40s", text, fixed);
+    return true;
+}
+
 /* ---- code lists ---- */
 
 static int by_coded_value(const void *left, const void *right)
@@ -73,6 +93,10 @@ static void read_code_list(struct reader *reader, const struct xml_node *node,
     list->oid = odm_oid(reader, node, "OID");
     list->name = odm_name(reader, node, list->oid);
     list->type = read_data_type(reader, node);
+    if (list->type > TYPE_FLOAT) {
+        odm_report(reader, node, "DEV-01", "the code list is of type %s",
+                   data_type_name(list->type));
+    }
     list->dictionary = list->dictionary_version = "";
     for (const struct xml_node *c = node->first; c != NULL; c = c->next) {
         if (c->space != XML_ODM) {
@@ -129,7 +153,7 @@ static void read_check_values(struct reader *reader, const struct xml_node *node
         const char *text = arena_text(reader->arena, c->text);
         struct value *value = ARENA_PUSH(reader->arena, values, check->count, capacity);
         *ARENA_PUSH(reader->arena, texts, text_count, text_capacity) = text;
-        if (!value_parse(item->type, span_text(text), NULL, value)) {
+        if (!parse_limit(reader, c, item->type, text, value)) {
             odm_report(reader, c, "ODM-16", "the limit %.60s is no %s", text,
                        data_type_name(item->type));
         }
@@ -139,7 +163,7 @@ static void read_check_values(struct reader *reader, const struct xml_node *node
 }
 
 static void check_shape(struct reader *reader, const struct xml_node *node,
-                        const struct item_def *item, const struct range_check *check)
+                        const struct range_check *check)
 {
     if (check->count == 0 || (check->count > 1 && check->comparator < IN)) {
         odm_report(reader, node, "ODM-17", "%s",
@@ -147,9 +171,17 @@ static void check_shape(struct reader *reader, const struct xml_node *node,
                                      : "only IN and NOTIN take several "
                                        "CheckValues");
     }
+}
+
+/* A limit on words cannot act: EQ with no value is always met. */
+static void drop_disordered(struct reader *reader, const struct xml_node *node,
+                            const struct item_def *item, struct range_check *check)
+{
     if (check->comparator < EQ && !is_ordered(item->type)) {
-        odm_report(reader, node, "ODM-17", "%s values have no order to compare by",
+        odm_report(reader, node, "DEV-09", "%s values have no order to compare by",
                    data_type_name(item->type));
+        check->comparator = EQ;
+        check->count = 0;
     }
 }
 
@@ -249,7 +281,8 @@ static void read_range_check(struct reader *reader, const struct xml_node *node,
     read_check_values(reader, node, item, check);
     read_check_unit(reader, node, item, check);
     if (found >= 0) {
-        check_shape(reader, node, item, check);
+        check_shape(reader, node, check);
+        drop_disordered(reader, node, item, check);
     }
 }
 
@@ -289,6 +322,19 @@ static bool types_agree(enum data_type a, enum data_type b)
     return a == b || (a <= TYPE_STRING && b <= TYPE_STRING);
 }
 
+/* The first coded value that is none of TYPE; NULL when all are. */
+static const char *first_misfit(const struct code_list *list, enum data_type type)
+{
+    struct value value;
+    for (size_t i = 0; i < list->count; i++) {
+        const char *text = list->items[i].coded_value;
+        if (!value_parse(type, span_text(text), NULL, &value)) {
+            return text;
+        }
+    }
+    return NULL;
+}
+
 static void read_code_list_ref(struct reader *reader, const struct xml_node *node,
                                const struct version_parts *parts, struct item_def *item)
 {
@@ -301,8 +347,12 @@ static void read_code_list_ref(struct reader *reader, const struct xml_node *nod
     if (item->code_list == NULL && oid[0] != '\0') {
         odm_report(reader, ref, "ODM-11", "there is no CodeList %.120s", oid);
     } else if (item->code_list != NULL && !types_agree(item->code_list->type, item->type)) {
-        odm_report(reader, ref, "ODM-13", "the item is %s, its code list %.120s is %s",
-                   data_type_name(item->type), oid, data_type_name(item->code_list->type));
+        const char *misfit = first_misfit(item->code_list, item->type);
+        odm_report(reader, ref, misfit != NULL ? "ODM-13" : "ODM-37",
+                   "the item is %s, its code list %.120s is %s%s%.60s",
+                   data_type_name(item->type), oid, data_type_name(item->code_list->type),
+                   misfit != NULL ? "; it has the value " : "",
+                   misfit != NULL ? misfit : "");
     }
 }
 

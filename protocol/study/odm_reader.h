@@ -14,14 +14,31 @@ struct conditional {
     const struct condition_def *condition;
 };
 
+#define ODM_NAMESPACES_MAX      20 /* foreign ones that are listed */
+#define ODM_NAMESPACE_NAMES_MAX 8  /* elements and attributes of one that are named */
+
+struct foreign {
+    const char *uri;
+    const char *names[ODM_NAMESPACE_NAMES_MAX];
+    size_t name_count, uses;
+    int line; /* of the first use */
+};
+
 struct reader {
+    const struct odm_options *options;
     struct arena *arena;   /* of the study */
     struct arena *scratch; /* of the tree: gone after reading */
     struct odm_problems *problems;
     struct study *study;
     struct metadata_version *version; /* the one being read */
     size_t form_items;                /* of all forms so far */
-    struct conditional *conditional;  /* mandatory references under a condition */
+    struct foreign foreign[ODM_NAMESPACES_MAX];
+    size_t foreign_count;
+    const char *namespace;                /* of the root read last */
+    const char *vendor;                   /* who wrote the file, or "" */
+    const struct xml_node *including[16]; /* by the version being read */
+    size_t including_count;
+    struct conditional *conditional; /* mandatory references under a condition */
     size_t conditional_count, conditional_capacity;
     struct formal_expression **expressions; /* of the version so far; in `arena` */
     size_t expression_capacity;
@@ -33,6 +50,8 @@ void odm_report(struct reader *reader, const struct xml_node *node, const char *
 
 void odm_report_at(struct reader *reader, int line, const char *path, const char *rule,
                    const char *format, ...) PRINTF(5, 6);
+/* A problem of another table of rules; its rule and help are static, its texts are copied. */
+void odm_problem_add(struct reader *reader, const struct odm_problem *problem);
 /* "Study[ST.1]/MetaDataVersion[MDV.1]/ItemDef[IT.AGE]", in the arena. */
 const char *odm_path(struct reader *reader, const struct xml_node *node);
 
@@ -128,5 +147,18 @@ const struct event_def *odm_event_oid(struct reader *reader, const struct xml_no
 void odm_read_extension(struct reader *reader, const struct xml_node *node);
 void odm_close_expressions(struct reader *reader);
 void odm_read_safety(struct reader *reader, const struct xml_node *version);
+
+/* The tree of a file in the scratch arena; NULL, and reported, when it is no XML. */
+const struct xml_node *odm_read_tree(struct reader *reader, struct span xml);
+/* VERSION as if what it includes stood in it; the included ones in reader->including. */
+const struct xml_node *odm_resolve_includes(struct reader *reader,
+                                            const struct xml_node *version);
+void odm_read_admin(struct reader *reader, const struct xml_node *root);
+void odm_check_structure(struct reader *reader, const struct xml_node *root);
+void odm_check_version(struct reader *reader, const struct version_parts *parts);
+
+/* Who wrote the file, and what of it is left out (odm_vendor.c). */
+void odm_note_foreign(void *reader, const char *uri, const char *name, int line);
+void odm_report_foreign(struct reader *reader, const struct xml_node *root);
 
 #endif

@@ -1,84 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** The rules of the reader in one table, and the reading of attributes with their reports.
+** Reporting, and the reading of attributes with the report that belongs to them.
 */
 #include "base/text.h"
 #include "protocol/study/odm_reader.h"
 
-static const struct odm_rule RULES[] = {
-    {"ODM-01", SEVERITY_REFUSE, "The file must be well-formed XML."},
-    {"ODM-02", SEVERITY_REFUSE, "The file must have no DOCTYPE."},
-    {"ODM-03", SEVERITY_REFUSE, "Size, depth and counts must stay below the limits."},
-    {"ODM-04", SEVERITY_REFUSE,
-     "The root must be ODM of http://www.cdisc.org/ns/odm/v1.3."},
-    {"ODM-05", SEVERITY_REFUSE, "The file must hold a Study with a MetaDataVersion."},
-    {"ODM-06", SEVERITY_REFUSE, "The file must hold one Study with metadata only."},
-    {"ODM-07", SEVERITY_REFUSE, "A required attribute or element must be there."},
-    {"ODM-08", SEVERITY_REFUSE, "An attribute must have a value that ODM allows."},
-    {"ODM-09", SEVERITY_REFUSE,
-     "An OID must have 1 to 120 bytes and no control characters."},
-    {"ODM-10", SEVERITY_REFUSE, "An OID must be defined once."},
-    {"ODM-11", SEVERITY_REFUSE, "A referenced OID must be defined."},
-    {"ODM-12", SEVERITY_REFUSE, "A DataType must be one of ODM 1.3.2."},
-    {"ODM-13", SEVERITY_REFUSE, "A code list must have the data type of its item."},
-    {"ODM-14", SEVERITY_NOTE,
-     "A text or string item should have a Length; 4096 is assumed."},
-    {"ODM-15", SEVERITY_NOTE,
-     "A float should have both or neither of Length and "
-     "SignificantDigits."},
-    {"ODM-16", SEVERITY_REFUSE, "A CheckValue must be of the item's data type."},
-    {"ODM-17", SEVERITY_REFUSE,
-     "A RangeCheck must have a comparator that suits the data "
-     "type, and its CheckValues."},
-    {"ODM-18", SEVERITY_NOTE,
-     "An expression in another language than XPath or crfd is not evaluated."},
-    {"ODM-19", SEVERITY_REFUSE, "A thing may be referenced once in its parent."},
-    {"ODM-20", SEVERITY_REFUSE,
-     "A coded value must be of the list's data type and stand in "
-     "it once."},
-    {"ODM-21", SEVERITY_REFUSE,
-     "Include is not supported: put the whole version in the "
-     "file."},
-    {"ODM-22", SEVERITY_REFUSE, "A crfd extension must be as its schema says."},
-    {"ODM-23", SEVERITY_NOTE, "Without Protocol, every StudyEventDef takes part."},
-    {"ODM-24", SEVERITY_NOTE, "The definition has no study event: nothing can be entered."},
-    {"ODM-25", SEVERITY_NOTE, "Values of an external code list are not checked."},
-    {"ODM-26", SEVERITY_NOTE,
-     "Item names should be unique in a form: they are its key "
-     "words."},
-    {"ODM-27", SEVERITY_REFUSE, "A log-like form must be repeating."},
-    {"ODM-28", SEVERITY_REFUSE,
-     "The unit of a RangeCheck must be, or convert to, one of the "
-     "item's."},
-    {"ODM-29", SEVERITY_NOTE,
-     "An item with a collection exception is never asked for as "
-     "missing."},
-    {"ODM-30", SEVERITY_NOTE, "ODMVersion should be 1.3.2."},
-    {"ODM-31", SEVERITY_NOTE, "A definition should have a name; its OID is used."},
-    {"EXPR-01", SEVERITY_REFUSE, "An expression must be well-formed XPath 1.0."},
-    {"EXPR-02", SEVERITY_REFUSE,
-     "An OID in an expression must be defined, and stand where it is named."},
-    {"EXPR-03", SEVERITY_REFUSE,
-     "An expression must compare, count and give what its place takes."},
-    {"EXPR-04", SEVERITY_REFUSE,
-     "An expression must use the functions, axes and variables that expressions.md lists."},
-    {"EXPR-05", SEVERITY_REFUSE, "A derived item must not depend on itself."},
-    {"EXPR-06", SEVERITY_REFUSE, "An expression must stay below the limits."},
-    {"EXPR-07", SEVERITY_NOTE,
-     "A text that is compared with a coded item should be one of its codes."},
-};
-
-const struct odm_rule *odm_rules(size_t *ret_count)
-{
-    *ret_count = ARRAY_LEN(RULES);
-    return RULES;
-}
-
 static const struct odm_rule *find_rule(const char *id)
 {
-    for (size_t i = 0; i < ARRAY_LEN(RULES); i++) {
-        if (strcmp(RULES[i].id, id) == 0) {
-            return &RULES[i];
+    size_t count = 0;
+    const struct odm_rule *rules = odm_rules(&count);
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(rules[i].id, id) == 0) {
+            return &rules[i];
         }
     }
     die(WHERE, id);
@@ -110,22 +43,44 @@ const char *odm_path(struct reader *reader, const struct xml_node *node)
     return arena_text(reader->arena, bytes_text(&path));
 }
 
-/* Count a problem of RULE; NULL when it is not listed any more. */
-static struct odm_problem *new_problem(struct reader *reader, int line, const char *rule)
+/* Count a problem; NULL when it is not listed any more. */
+static struct odm_problem *new_problem(struct reader *reader, enum severity severity,
+                                       int line, const char *rule)
 {
     struct odm_problems *problems = reader->problems;
-    const struct odm_rule *found = find_rule(rule);
-    problems->refusing += found->severity == SEVERITY_REFUSE;
+    problems->refusing += severity == SEVERITY_REFUSE;
+    problems->deviations += severity == SEVERITY_DEVIATION;
     if (problems->count >= ODM_PROBLEMS_MAX) {
         problems->left_out++;
         return NULL;
     }
     struct odm_problem *problem =
         ARENA_PUSH(reader->arena, problems->items, problems->count, problems->capacity);
-    problem->severity = found->severity;
-    problem->line = line;
-    problem->rule = found->id;
+    *problem = (struct odm_problem){
+        .severity = severity, .line = line, .rule = rule, .help = "", .vendor = ""};
     return problem;
+}
+
+static struct odm_problem *problem_of(struct reader *reader, int line, const char *rule)
+{
+    const struct odm_rule *found = find_rule(rule);
+    struct odm_problem *problem = new_problem(reader, found->severity, line, found->id);
+    if (problem != NULL) {
+        problem->help = found->advice;
+        problem->vendor = found->vendor;
+    }
+    return problem;
+}
+
+void odm_problem_add(struct reader *reader, const struct odm_problem *problem)
+{
+    struct odm_problem *own =
+        new_problem(reader, problem->severity, problem->line, problem->rule);
+    if (own != NULL) {
+        own->path = arena_text(reader->arena, problem->path);
+        own->message = arena_text(reader->arena, problem->message);
+        own->help = problem->help != NULL ? problem->help : "";
+    }
 }
 
 static PRINTF(2, 0) const
@@ -139,7 +94,7 @@ static PRINTF(2, 0) const
 void odm_report(struct reader *reader, const struct xml_node *node, const char *rule,
                 const char *format, ...)
 {
-    struct odm_problem *problem = new_problem(reader, node != NULL ? node->line : 0, rule);
+    struct odm_problem *problem = problem_of(reader, node != NULL ? node->line : 0, rule);
     if (problem != NULL) {
         va_list args;
         va_start(args, format);
@@ -152,7 +107,7 @@ void odm_report(struct reader *reader, const struct xml_node *node, const char *
 void odm_report_at(struct reader *reader, int line, const char *path, const char *rule,
                    const char *format, ...)
 {
-    struct odm_problem *problem = new_problem(reader, line, rule);
+    struct odm_problem *problem = problem_of(reader, line, rule);
     if (problem != NULL) {
         va_list args;
         va_start(args, format);
@@ -182,7 +137,8 @@ const char *odm_name(struct reader *reader, const struct xml_node *node, const c
 {
     const char *name = odm_text(reader, node, "Name");
     if (name[0] == '\0') {
-        odm_report(reader, node, "ODM-31", "no Name: the OID is used");
+        odm_report(reader, node, "DEV-02", "%s without a Name: its OID is used",
+                   node->name);
         return oid;
     }
     return name;

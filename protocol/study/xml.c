@@ -107,6 +107,18 @@ static const char *attribute_text(struct arena *arena, const xmlChar *from,
     return text;
 }
 
+/* A namespace of W3C says nothing about a study. */
+static void tell_foreign(const struct builder *builder, const xmlChar *uri,
+                         const char *name)
+{
+    const char *text = uri != NULL ? (const char *) uri : "";
+    if (builder->options->foreign != NULL && space_of(uri) == XML_OTHER &&
+        strncmp(text, "http://www.w3.org/", 18) != 0) {
+        builder->options->foreign(builder->options->arg, text, name,
+                                  builder->parser->input->line);
+    }
+}
+
 /* ATTRIBUTES as SAX2 gives them: five pointers each: name, prefix, URI, begin, end. */
 static void add_attributes(struct builder *builder, struct xml_node *node, int count,
                            const xmlChar **attributes)
@@ -128,6 +140,8 @@ static void add_attributes(struct builder *builder, struct xml_node *node, int c
         } else if (a[2] == NULL || space_of(a[2]) == XML_CRFD) {
             list[node->attribute_count++] = (struct xml_attribute){
                 a[2] == NULL ? XML_ODM : XML_CRFD, arena_text(builder->arena, name), value};
+        } else {
+            tell_foreign(builder, a[2], name);
         }
     }
 }
@@ -139,13 +153,18 @@ static void on_start(void *context, const xmlChar *name, const xmlChar *prefix,
 {
     struct builder *builder = context;
     enum xml_space space = space_of(uri);
-    (void) prefix, (void) namespaces, (void) namespace_count, (void) defaulted;
+    (void) prefix, (void) defaulted;
+    for (int i = 0; i < namespace_count && builder->skipping == 0; i++) {
+        tell_foreign(builder, namespaces[(ptrdiff_t) i * 2 + 1], NULL);
+    }
     if (builder->depth + builder->skipping >= ODM_DEPTH_MAX) {
         stop(builder, XML_LIMIT, "elements are nested deeper than 64");
         return;
     }
     if (builder->skipping > 0 || is_skipped(builder, space, (const char *) name)) {
-        builder->skipping++;
+        if (builder->skipping++ == 0 && space == XML_OTHER) {
+            tell_foreign(builder, uri, (const char *) name);
+        }
         return;
     }
     builder->attributes += (size_t) attribute_count;

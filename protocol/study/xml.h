@@ -38,10 +38,15 @@ typedef void (*xml_report)(void *arg, enum xml_fault fault, int line, const char
 /* Called at the end of an element of `each`; false ends the reading. */
 typedef bool (*xml_each)(void *arg, const struct xml_node *node);
 
+/* Told of each namespace that is neither ODM's nor ours: NAME is that of an element or
+ * attribute left out, or NULL where the namespace is declared. */
+typedef void (*xml_foreign)(void *arg, const char *uri, const char *name, int line);
+
 struct xml_options {
     const char *const *skip; /* ODM elements to leave out, NULL-terminated */
     xml_report report;
     void *arg;
+    xml_foreign foreign; /* or NULL */
     size_t elements_max; /* 0: ODM_ELEMENTS_MAX */
     /* For files of any size: ODM elements (NULL-terminated, or NULL) that are handed over when
      * they end, and then forgotten by the tree. The first one, with all that is below it, lives
