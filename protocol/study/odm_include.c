@@ -3,8 +3,8 @@
 ** Include: a version that begins with all definitions of an earlier one. The including version
 ** is read as if the earlier one's elements stood in it; an element that it defines itself
 ** replaces the earlier one as a whole (ODM 1.3.2 chapter 3.1.1.3.1). Chains are followed,
-** circles refused. Elements are copied flat: a copy keeps its parent, so that a problem is reported
-** where it stands.
+** circles refused. Elements are copied flat: a copy keeps its parent, so that a problem is
+** reported where it stands.
 */
 #include <stdlib.h>
 
