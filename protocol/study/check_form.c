@@ -74,9 +74,24 @@ static void add_missing(struct checker *c, struct missing *missing, const char *
     *ARENA_PUSH(arena, missing->paths, missing->path_count, missing->path_capacity) = path;
 }
 
-static bool is_wanted(const struct item_ref *ref)
+/* Is an answer to REF demanded? Where that cannot be told, it is listed at sign and lock; a
+ * condition that nobody can evaluate demands nothing. */
+static bool is_wanted(struct checker *c, const char *group, const char *repeat,
+                      const struct item_ref *ref)
 {
-    return ref->mandatory && !ref->derived && ref->condition == NULL;
+    if (!ref->mandatory || ref->derived) {
+        return false;
+    }
+    enum truth skipped = item_is_skipped(c, group, repeat, ref);
+    bool evaluated = ref->condition != NULL && ref->condition->expression != NULL &&
+                     ref->condition->expression->compiled != NULL;
+    if (skipped == UNKNOWN && evaluated && c->context->place != PLACE_SUBMIT &&
+        c->form->state == FORM_COMPLETE) {
+        say_at(c, checked_form(c), "FORM-03",
+               item_path(c->findings->arena, group, repeat, ref->item->oid), SAY_DUE,
+               TEXT(c, "FORM-03.maybe", item_title(ref->item, c->language)), NULL);
+    }
+    return skipped == NO;
 }
 
 static const char *count_text(struct checker *c, size_t count)
@@ -138,9 +153,10 @@ static void check_group(struct checker *c, const struct group_data *group,
         }
         seen[item->position] = true;
         check_item(c, group, item, &group->items[i]);
+        check_skipped_item(c, group, item, &group->items[i]);
     }
     for (size_t i = 0; i < def->item_count; i++) {
-        if (!seen[i] && is_wanted(&def->items[i])) {
+        if (!seen[i] && is_wanted(c, group->oid, group->repeat, &def->items[i])) {
             add_missing(c, missing, group->oid, group->repeat, def->items[i].item);
         }
     }
@@ -150,9 +166,9 @@ static void check_group(struct checker *c, const struct group_data *group,
 static void check_absent(struct checker *c, const struct group_ref *ref,
                          struct missing *missing)
 {
-    bool asked = ref->mandatory && ref->condition == NULL;
+    bool asked = ref->mandatory && group_is_skipped(c, ref, NULL) == NO;
     for (size_t i = 0; asked && i < ref->group->item_count; i++) {
-        if (is_wanted(&ref->group->items[i])) {
+        if (is_wanted(c, ref->group->oid, NULL, &ref->group->items[i])) {
             add_missing(c, missing, ref->group->oid, NULL, ref->group->items[i].item);
         }
     }
@@ -217,6 +233,7 @@ static struct derived_list judge(struct checker *c)
     check_begin(c);
     find_consent(c);
     check_structure(c);
+    check_expressions(c);
     check_rules_run(c);
     return check_derive(c);
 }
@@ -233,6 +250,7 @@ void check_form(const struct metadata_version *version, const struct casebook *b
                         .findings = findings,
                         .object = later ? form_key_path(findings->arena, &form->key) : ""};
     struct derived_list derived = judge(&c);
+    arena_free(c.scratch);
     if (ret_derived != NULL) {
         *ret_derived = derived;
     }
@@ -334,7 +352,7 @@ static void check_visit_forms(struct checker *c)
                     strcmp(key->event, absent.key.event) == 0 &&
                     same_text(key->event_repeat, absent.key.event_repeat);
         }
-        if (ref->mandatory && ref->condition == NULL && !found) {
+        if (ref->mandatory && !found && form_is_skipped(c, ref, &absent.key) == NO) {
             struct subject_form form = {&absent, ref->form};
             say_at(c, form, "FORM-06", "", SAY_DUE,
                    TEXT(c, "FORM-06", form_title(ref->form, c->language), event_name(c)),
@@ -361,6 +379,8 @@ void check_lock(const struct metadata_version *version, const struct casebook *b
         if (before == NULL || !same_text(before->key.event, form->key.event) ||
             !same_text(before->key.event_repeat, form->key.event_repeat)) {
             check_visit_forms(&c);
+            arena_free(c.scratch);
+            c.scratch = NULL;
         }
         check_form(version, book, form, &at_lock, findings, NULL);
     }

@@ -21,6 +21,9 @@ struct checker {
     bool ordinary_complete;   /* contradictions refuse */
     struct interval consent;  /* RFICDTC of the subject */
     const char *consent_text; /* NULL: not known */
+    struct casebook whole;    /* with FORM in it: what expressions see, when has_whole */
+    bool has_whole;
+    struct arena *scratch; /* of one evaluation; NULL before the first */
 };
 
 /* A form with its definition: the one under check or another of the casebook. */
@@ -103,7 +106,29 @@ void check_item(struct checker *c, const struct group_data *group,
                 const struct item_ref *ref, const struct item_data *item);
 void check_rules_run(struct checker *c);
 void check_begin(struct checker *c);
+void check_expressions(struct checker *c);
 struct derived_list check_derive(struct checker *c);
+struct derived_list derive_age(struct checker *c);
+
+/* Is it certain that this is not asked for here (YES), or that it is (NO)? */
+enum truth item_is_skipped(struct checker *c, const char *group, const char *group_repeat,
+                           const struct item_ref *ref);
+enum truth group_is_skipped(struct checker *c, const struct group_ref *ref,
+                            const char *group_repeat);
+enum truth form_is_skipped(struct checker *c, const struct form_ref *ref,
+                           const struct form_key *key);
+/* Answered although it is not asked for. */
+void check_skipped_item(struct checker *c, const struct group_data *group,
+                        const struct item_ref *ref, const struct item_data *item);
+
+/* How a RangeCheck acts: enum speech, its rule, and whether at the place of the context. */
+int range_check_speech(const struct range_check *check);
+const char *range_check_rule(const struct range_check *check);
+bool range_check_applies(const struct checker *c, const struct range_check *check);
+
+/* The date of ANCHOR for the subject; false when nothing is known of it. */
+bool check_anchor(struct checker *c, const struct anchor_def *anchor,
+                  struct value *ret_when);
 
 /* Years from BIRTH to CONSENT, at least and at most; false when they cannot be told. */
 bool age_at_consent(const struct checker *c, int *ret_least, int *ret_most);
@@ -116,6 +141,7 @@ struct rule {
 
 void rule_1(struct checker *c);
 void rule_5(struct checker *c);
+void rule_6(struct checker *c);
 void rule_13(struct checker *c);
 void rule_14(struct checker *c);
 void rule_15(struct checker *c);

@@ -202,15 +202,16 @@ static const char *limit_text(const struct subject *s, const struct range_check 
 static void check_range(const struct subject *s, const struct range_check *check,
                         const struct measurement_unit *unit, const struct value *value)
 {
-    if (holds(s->item, check, unit, value) != NO) {
+    const char *rule = range_check_rule(check);
+    if (!range_check_applies(s->c, check) || holds(s->item, check, unit, value) != NO) {
         return;
     }
     const char *own = texts_get(&check->error_message, s->c->language);
     const char *message = own[0] != '\0'
-                              ? TEXT(s->c, "8.text", own)
+                              ? TEXT(s->c, "check.text", own, rule)
                               : TEXT(s->c, check->hard ? "8.hard" : "8.soft", s->title,
                                      s->data->value, limit_text(s, check));
-    tell(s, "8", check->hard ? SAY_REFUSE : SAY_ASK, message);
+    tell(s, rule, range_check_speech(check), message);
 }
 
 /* A hard limit that is passed says it all; the soft ones would repeat it. */

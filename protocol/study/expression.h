@@ -152,6 +152,10 @@ const char *expression_item_value(const struct expression_result *result,
                                   const struct expression_scope *scope,
                                   const struct item_def *item, struct arena *arena);
 
+/* Does WHEN lie FROM to TO days (on the calendar) or hours after ANCHOR, both included? */
+enum truth date_lies_within(const struct value *anchor, const struct value *when, int from,
+                            int to, bool hours);
+
 /* "subject/007-K/SE.V4/-/F.LAB/- IG.LAB/-/IT.HB": where something is missing. */
 const char *expression_missing_path(const struct expression_missing *missing,
                                     struct arena *arena);

@@ -355,3 +355,14 @@ const char *date_text_of(const struct zone *zone, const struct value *when,
                          buffer);
     return arena_text(arena, buffer);
 }
+
+enum truth date_lies_within(const struct value *anchor, const struct value *when, int from,
+                            int to, bool hours)
+{
+    struct number passed =
+        hours ? time_between(anchor, when, HOUR) : days_between(anchor, when);
+    struct number least = number_exact(decimal_of(from)),
+                  most = number_exact(decimal_of(to));
+    return truth_and(number_compare(OP_GE, &passed, &least),
+                     number_compare(OP_LE, &passed, &most));
+}

@@ -7,7 +7,7 @@
 #include "protocol/study/finding.h"
 
 static const struct message_topic *const TOPICS[] = {
-    &MESSAGES_AE,   &MESSAGES_DATE,   &MESSAGES_DIFF, &MESSAGES_DOSE,
+    &MESSAGES_AE,   &MESSAGES_CHECK,  &MESSAGES_DATE, &MESSAGES_DIFF,  &MESSAGES_DOSE,
     &MESSAGES_FORM, &MESSAGES_RECORD, &MESSAGES_STAY, &MESSAGES_WORDS,
 };
 

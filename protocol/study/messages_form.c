@@ -144,7 +144,6 @@ static const struct message ROWS[] = {
      "{1}: {2} is ongewoon; verwacht {3}. Klopt het? [8]",
      "{1} : {2} est inhabituel ; attendu : {3}. Est-ce juste ? [8]",
      "{1}: {2} ist ungewöhnlich; erwartet: {3}. Stimmt das? [8]"},
-    {"8.text", "{1} [8]", "{1} [8]", "{1} [8]", "{1} [8]"},
 };
 
 const struct message_topic MESSAGES_FORM = {ROWS, ARRAY_LEN(ROWS)};

@@ -162,7 +162,7 @@ void rule_5(struct checker *c)
 
 /* ---- derived values ---- */
 
-struct derived_list check_derive(struct checker *c)
+struct derived_list derive_age(struct checker *c)
 {
     struct subject_form form = checked_form(c);
     struct place_of_item age = c->def->meanings[MEANING_AGE];

@@ -219,6 +219,7 @@ int main(void)
     add_test("an evaluation ends, and says so", an_evaluation_ends);
     add_test("the forms that a change may touch are known",
              the_forms_that_a_change_may_touch_are_known);
+    add_expression_checks();
     int failed = run_added("expressions");
     arena_free(arena);
     return failed;

@@ -15,6 +15,8 @@
 
 #include "protocol/study/expression.h"
 
+void add_expression_checks(void); /* the tests of expression_checks.c */
+
 /* The study of FILE, read once; fails the program when it does not load. */
 const struct metadata_version *scene_version(const char *file);
 
