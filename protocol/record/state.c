@@ -160,6 +160,7 @@ static struct stored *make_row(const struct table *table, const char *const *val
 struct state *state_new(const char *origin, const char *founder)
 {
     struct state *state = mem_alloc(sizeof(*state));
+    state->last_erased = -1;
     state->origin = mem_text(origin);
     state->founder = mem_text(founder != NULL ? founder : "");
     return state;
@@ -342,6 +343,7 @@ void state_apply(struct state *state, const struct row_change *change, int64_t s
     if (change->op == ROW_DELETE) {
         if (old != NULL) {
             swap(state, change->table, old, NULL);
+            state->last_erased = src_seq;
         }
         return;
     }
@@ -351,6 +353,11 @@ void state_apply(struct state *state, const struct row_change *change, int64_t s
         values[i] = given ? change->values[i] : old != NULL ? old->row.values[i] : NULL;
     }
     swap(state, change->table, old, make_row(table, values, src_seq));
+}
+
+int64_t state_last_erased(const struct state *state)
+{
+    return state->last_erased;
 }
 
 void state_advance(struct state *state, const struct digest *leaf, instant time)

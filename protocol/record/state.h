@@ -65,6 +65,10 @@ void state_load_head(struct state *state, const struct state_head *head);
 void state_apply(struct state *state, const struct row_change *change, int64_t src_seq);
 void state_advance(struct state *state, const struct digest *leaf, instant time);
 
+/* The entry of the latest deletion of a row, -1 before the first; one that was rolled back
+ * counts, too. */
+int64_t state_last_erased(const struct state *state);
+
 uint64_t state_begin(struct state *state);
 void state_rollback(struct state *state, uint64_t mark);
 /* What was done before MARK stays for ever (and its old rows are freed). */

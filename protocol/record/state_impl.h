@@ -38,6 +38,7 @@ struct step {
 struct state {
     char *origin, *founder;
     struct state_head head;
+    int64_t last_erased;
     struct store stores[TABLE_COUNT];
     struct counter *counters;
     size_t counter_count;

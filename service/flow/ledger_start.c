@@ -5,8 +5,9 @@
 **     open log      the row of `log` is there
 **     snapshot      head, tile roots, tables, the entries of the unfinished tile
 **     compare       tiles + tail give the head's root; the high-water mark lies on this log
-**     replay        (ledger_replay.c) every entry and body, hashed again, gives the state; those
-**                   behind the mark must be signed by people; the tables must say the same
+**     replay        (ledger_replay.c) every entry and body, hashed again, gives the state;
+**                   those behind the mark must be signed by people; the tables must say the
+**                   same
 **     definitions   the blobs that the state names
 **     sign
 **

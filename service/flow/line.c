@@ -133,8 +133,8 @@ status line_is_signed(struct ledger *ledger, const struct entry *entry,
     return OK;
 }
 
-/* Was the key good at this place of the log? One that nobody confirmed signs nothing but its own
- * enrolment; the safety door lets a suspended one report, into the inbox. */
+/* Was the key good at this place of the log? One that nobody confirmed signs nothing but its
+ * own enrolment; the safety door lets a suspended one report, into the inbox. */
 static bool key_may_sign(const struct ledger *ledger, const struct entry *entry,
                          const struct unfolded *unfolded)
 {

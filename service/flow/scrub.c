@@ -26,8 +26,10 @@ void scrub_add(struct scrub *scrub, struct pg_batch *batch)
     }
     store_add_lines(batch, log_id, first_of(scrub), end_of(scrub));
     store_add_roots(batch, log_id, sizes, count);
-    if (scrub->tile == 0) {
-        store_add_tiles(batch, log_id); /* once a round */
+    scrub_ids_add(scrub, batch);
+    if (scrub->tile == 0) { /* once a round */
+        store_add_tiles(batch, log_id);
+        scrub_totals_add(scrub, batch);
     }
 }
 
@@ -50,6 +52,7 @@ static status take_lines(struct scrub *scrub, const struct pg_rows *rows,
                         (unsigned long long) seq);
         }
         TRY(line_check(&line, origin, seq, prev, &entry, err));
+        TRY(scrub_ids_collect(scrub, &line, &entry, err));
         ret_leaves[i] = line.leaf;
         prev = &ret_leaves[i];
     }
@@ -132,22 +135,27 @@ static void step(struct scrub *scrub, const struct frontier *after,
                  const struct digest *last)
 {
     bool round = end_of(scrub) == scrub->size;
+    if (round) {
+        scrub_ids_end(scrub);
+    }
     scrub->ledger->service->metrics.scrubbed += end_of(scrub) - first_of(scrub);
     scrub->tile = round ? 0 : scrub->tile + 1;
     scrub->before = round ? (struct frontier){0} : *after;
     scrub->last = round ? (struct digest){0} : *last;
 }
 
-status scrub_take(struct scrub *scrub, const struct pg_answer *answer, struct err *err)
+status scrub_take(struct scrub *scrub, const struct pg_rows *const *rows, struct err *err)
 {
     struct digest leaves[TILE_WIDTH];
     struct frontier frontier = scrub->before;
     size_t count = (size_t) (end_of(scrub) - first_of(scrub));
-    TRY(take_lines(scrub, answer->rows[0], leaves, err));
+    TRY(scrub_ids_take(scrub, rows[2], err));
+    TRY(take_lines(scrub, rows[0], leaves, err));
     TRY(compare_tile(scrub, leaves, err));
-    TRY(compare_roots(answer->rows[1], &frontier, leaves, count, err));
+    TRY(compare_roots(rows[1], &frontier, leaves, count, err));
     if (scrub->tile == 0) {
-        TRY(compare_tile_roots(scrub, answer->rows[2], err));
+        TRY(compare_tile_roots(scrub, rows[3], err));
+        TRY(scrub_totals_take(scrub, rows + 4, err));
     }
     step(scrub, &frontier, &leaves[count - 1]);
     return OK;

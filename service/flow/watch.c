@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "service/flow/ledger.h"
 #include "service/flow/scrub.h"
+#include "service/flow/tables.h"
 #include "service/flow/writer.h"
 #include "service/loop/loop.h"
 
@@ -17,6 +18,7 @@ struct watch {
     struct loop_timer *look, *next_tile;
     struct state_head asked; /* the head in memory when the database's was asked for */
     struct scrub scrub;
+    struct tables tables;
     instant clock_difference;
     bool looking, scrubbing; /* an answer is on its way */
     bool closed;             /* free when it has come */
@@ -27,12 +29,18 @@ static instant now(const struct watch *watch)
     return loop_now(watch->ledger->service->loop);
 }
 
+static void release(struct watch *watch)
+{
+    tables_done(&watch->tables);
+    free(watch);
+}
+
 /* True if the watch was closed while an answer was on its way; frees it after the last. */
 static bool is_over(struct watch *watch, bool *under_way)
 {
     *under_way = false;
     if (watch->closed && !watch->looking && !watch->scrubbing) {
-        free(watch);
+        release(watch);
         return true;
     }
     return watch->closed;
@@ -80,6 +88,16 @@ static void take_clock(struct watch *watch, instant difference)
     }
 }
 
+static status check_not_cut(uint64_t size, uint64_t mine, struct err *err)
+{
+    return size >= mine
+               ? OK
+               : FAIL(err, ERR_TAMPERED,
+                      "the log in the database has %llu entries, it had %llu: it was cut or"
+                      " restored from an older copy",
+                      (unsigned long long) size, (unsigned long long) mine);
+}
+
 static status compare_head(struct watch *watch, const struct pg_answer *answer,
                            struct err *err)
 {
@@ -93,12 +111,7 @@ static status compare_head(struct watch *watch, const struct pg_answer *answer,
          * answer would look like a log that was cut */
         return OK;
     }
-    if (head.size < mine.size) {
-        return FAIL(err, ERR_TAMPERED,
-                    "the log in the database has %llu entries, it had %llu: it was cut or"
-                    " restored from an older copy",
-                    (unsigned long long) head.size, (unsigned long long) mine.size);
-    }
+    TRY(check_not_cut(head.size, mine.size, err));
     if (head.size > mine.size) {
         writer_catch_up(ledger->writer);
         return OK;
@@ -139,6 +152,17 @@ static void look(void *arg)
 
 /* ---- the scrub ---- */
 
+/* BEGIN, a piece of the tables, a tile, COMMIT. */
+static status compare_pieces(struct watch *watch, const struct pg_answer *answer,
+                             struct err *err)
+{
+    struct store_head head;
+    TRY(store_take_head(answer->rows[1], &head, err));
+    TRY(check_not_cut(head.size, watch->scrub.size, err)); /* before the rest looks odd */
+    TRY(tables_take(&watch->tables, answer->rows + 1, err));
+    return scrub_take(&watch->scrub, answer->rows + 1 + TABLES_STATEMENTS, err);
+}
+
 static void took_scrub(void *arg, const struct pg_answer *answer)
 {
     struct watch *watch = arg;
@@ -146,7 +170,7 @@ static void took_scrub(void *arg, const struct pg_answer *answer)
     if (is_over(watch, &watch->scrubbing) || watch->ledger->phase != LEDGER_OPEN) {
         return;
     }
-    if (answer->status == OK && scrub_take(&watch->scrub, answer, &err) != OK) {
+    if (answer->status == OK && compare_pieces(watch, answer, &err) != OK) {
         ledger_halt(watch->ledger, &err);
         return;
     }
@@ -160,7 +184,10 @@ static void ask_scrub(void *arg)
     struct err err;
     if (tree_size(watch->ledger->tree) > 0) {
         struct pg_batch *batch = pg_batch_new();
+        pg_batch_add(batch, &PG_BEGIN_READ);
+        tables_add(&watch->tables, batch);
         scrub_add(&watch->scrub, batch);
+        pg_batch_add(batch, &PG_COMMIT);
         watch->scrubbing = true;
         if (pg_pool_ask(service->readers, batch, now(watch) + PATIENCE, took_scrub, watch,
                         &err) == OK) {
@@ -179,6 +206,7 @@ struct watch *watch_new(struct ledger *ledger)
     watch->ledger = ledger;
     watch->look = loop_timer_new(ledger->service->loop, look, watch);
     watch->scrub.ledger = ledger;
+    watch->tables.ledger = ledger;
     watch->next_tile = loop_timer_new(ledger->service->loop, ask_scrub, watch);
     return watch;
 }
@@ -192,7 +220,7 @@ void watch_free(struct watch *watch)
     loop_timer_free(watch->next_tile);
     watch->closed = true;
     if (!watch->looking && !watch->scrubbing) {
-        free(watch);
+        release(watch);
     }
 }
 

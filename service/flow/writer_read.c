@@ -169,6 +169,20 @@ static status take_roots(struct batch *batch, const struct pg_rows *rows, struct
     return OK;
 }
 
+/* The row of a form decides which body is read: it must be the one that the log gives. What
+ * another process wrote after our last entry is not ours to judge yet. */
+static status check_form(const struct batch *batch, const struct store_form *stored,
+                         struct err *err)
+{
+    const struct row *mine = state_form(batch->ledger->state, stored->object);
+    uint64_t size = state_head(batch->ledger->state).size;
+    return stored->line.seq >= size || (mine != NULL && row_integer(mine, FORM_SEQ) ==
+                                                            (int64_t) stored->line.seq)
+               ? OK
+               : FAIL(err, ERR_TAMPERED, "the table form is not what the log gives, at %s",
+                      stored->object);
+}
+
 /* Make the casebook of SUBJECT from the rows FIRST to LAST-1. What parsing them takes is
  * several times what stays. */
 static status make_casebook(struct batch *batch, const struct pg_rows *rows,
@@ -182,6 +196,7 @@ static status make_casebook(struct batch *batch, const struct pg_rows *rows,
         struct store_form stored;
         const struct form_data *form = NULL;
         TRY(store_take_form(rows, row, &stored, err));
+        TRY(check_form(batch, &stored, err));
         TRY(ledger_read_form(batch->ledger, &stored, arena, &form, err));
         const struct row *current = state_form(batch->ledger->state, stored.object);
         if (form != NULL && !row_is(current, FORM_STATE, "retracted") &&

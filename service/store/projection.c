@@ -42,6 +42,14 @@ static void make_statement(struct pg_statement *statement, const char *verb,
     statement->sql = mem_text(bytes_text(sql));
 }
 
+static void give_row(const struct table *table, struct pg_statement *statement)
+{
+    for (size_t i = 0; i < table->column_count; i++) {
+        statement->gives[i] = table->columns[i].type == COLUMN_BIGINT ? PG_INT8 : PG_TEXT;
+    }
+    statement->gives[table->column_count] = PG_INT8;
+}
+
 static void make_load(const struct table *table, struct pg_statement *statement)
 {
     CLEANUP(bytes_done) struct bytes sql = {0};
@@ -50,10 +58,43 @@ static void make_load(const struct table *table, struct pg_statement *statement)
     bytes_printf(&sql, ", src_seq from crfd.%s where log_id = $1", table->name);
     make_statement(statement, "load", table, &sql);
     statement->takes[0] = PG_INT4;
-    for (size_t i = 0; i < table->column_count; i++) {
-        statement->gives[i] = table->columns[i].type == COLUMN_BIGINT ? PG_INT8 : PG_TEXT;
+    give_row(table, statement);
+}
+
+/* In key order; with AFTER behind a given key. */
+static void make_page(const struct table *table, bool after, struct pg_statement *statement)
+{
+    CLEANUP(bytes_done) struct bytes sql = {0};
+    size_t next = 1;
+    bytes_add_text(&sql, "select ");
+    add_columns(&sql, table, 0, table->column_count, "");
+    bytes_printf(&sql, ", src_seq from crfd.%s where log_id = $1", table->name);
+    statement->takes[0] = PG_INT4;
+    if (after) {
+        bytes_add_text(&sql, " and (");
+        add_columns(&sql, table, 0, table->key_count, "");
+        bytes_add_text(&sql, ") > (");
+        for (; next <= table->key_count; next++) {
+            bytes_printf(&sql, "%s$%zu", next > 1 ? ", " : "", next + 1);
+            statement->takes[next] = PG_TEXT;
+        }
+        bytes_add_text(&sql, ")");
     }
-    statement->gives[table->column_count] = PG_INT8;
+    bytes_add_text(&sql, " order by ");
+    add_columns(&sql, table, 0, table->key_count, "");
+    bytes_printf(&sql, " limit $%zu", next + 1);
+    statement->takes[next] = PG_INT4;
+    make_statement(statement, after ? "page" : "first page", table, &sql);
+    give_row(table, statement);
+}
+
+static void make_count(const struct table *table, struct pg_statement *statement)
+{
+    CLEANUP(bytes_done) struct bytes sql = {0};
+    bytes_printf(&sql, "select count(*) from crfd.%s where log_id = $1", table->name);
+    make_statement(statement, "count", table, &sql);
+    statement->takes[0] = PG_INT4;
+    statement->gives[0] = PG_INT8;
 }
 
 static void make_upsert(const struct table *table, struct pg_statement *statement)
@@ -103,6 +144,9 @@ const struct projection_sql *projection_sql(void)
     if (sql.load[0].name == NULL) {
         for (size_t i = 0; i < TABLE_COUNT; i++) {
             make_load(&TABLES[i], &sql.load[i]);
+            make_page(&TABLES[i], false, &sql.first_page[i]);
+            make_page(&TABLES[i], true, &sql.page[i]);
+            make_count(&TABLES[i], &sql.count[i]);
             make_upsert(&TABLES[i], &sql.upsert[i]);
             make_erase(&TABLES[i], &sql.erase[i]);
         }
@@ -114,32 +158,63 @@ const struct projection_sql *projection_sql(void)
 
 void projection_add_load(struct pg_batch *batch, int log_id)
 {
-    for (size_t i = 0; i < TABLE_COUNT; i++) {
-        pg_batch_add(batch, &projection_sql()->load[i]);
-        pg_put_int4(batch, log_id);
+    for (enum table_id id = 0; id < TABLE_COUNT; id++) {
+        projection_add_all(batch, log_id, id);
+    }
+}
+
+void projection_take_row(const struct pg_rows *rows, size_t row, enum table_id id,
+                         struct projection_row *ret_row)
+{
+    const struct table *table = &TABLES[id];
+    *ret_row = (struct projection_row){.src_seq = pg_int8(rows, row, table->column_count)};
+    for (size_t i = 0; i < table->column_count; i++) {
+        if (pg_is_null(rows, row, i)) {
+            continue;
+        }
+        if (table->columns[i].type == COLUMN_BIGINT) {
+            (void) snprintf(ret_row->numbers[i], sizeof(ret_row->numbers[i]), "%lld",
+                            (long long) pg_int8(rows, row, i));
+            ret_row->values[i] = ret_row->numbers[i];
+        } else {
+            ret_row->values[i] = (const char *) pg_text(rows, row, i).data;
+        }
     }
 }
 
 void projection_take_load(const struct pg_rows *rows, enum table_id id, struct state *state)
 {
-    const struct table *table = &TABLES[id];
-    for (size_t row = 0; row < pg_rows_count(rows); row++) {
-        const char *values[TABLE_COLUMNS_MAX] = {0};
-        char numbers[TABLE_COLUMNS_MAX][24];
-        for (size_t i = 0; i < table->column_count; i++) {
-            if (pg_is_null(rows, row, i)) {
-                continue;
-            }
-            if (table->columns[i].type == COLUMN_BIGINT) {
-                (void) snprintf(numbers[i], sizeof(numbers[i]), "%lld",
-                                (long long) pg_int8(rows, row, i));
-                values[i] = numbers[i];
-            } else {
-                values[i] = (const char *) pg_text(rows, row, i).data;
-            }
-        }
-        state_load_row(state, id, values, pg_int8(rows, row, table->column_count));
+    for (size_t i = 0; i < pg_rows_count(rows); i++) {
+        struct projection_row row;
+        projection_take_row(rows, i, id, &row);
+        state_load_row(state, id, row.values, row.src_seq);
     }
+}
+
+/* ---- a table in pieces ---- */
+
+void projection_add_page(struct pg_batch *batch, int log_id, enum table_id id,
+                         const char *const *after, int limit)
+{
+    const struct projection_sql *sql = projection_sql();
+    pg_batch_add(batch, after != NULL ? &sql->page[id] : &sql->first_page[id]);
+    pg_put_int4(batch, log_id);
+    for (size_t i = 0; after != NULL && i < TABLES[id].key_count; i++) {
+        pg_put_text(batch, span_text(after[i]));
+    }
+    pg_put_int4(batch, limit);
+}
+
+void projection_add_count(struct pg_batch *batch, int log_id, enum table_id id)
+{
+    pg_batch_add(batch, &projection_sql()->count[id]);
+    pg_put_int4(batch, log_id);
+}
+
+void projection_add_all(struct pg_batch *batch, int log_id, enum table_id id)
+{
+    pg_batch_add(batch, &projection_sql()->load[id]);
+    pg_put_int4(batch, log_id);
 }
 
 /* ---- write ---- */

@@ -14,6 +14,9 @@
 /* The statements; index by table. Made at the first call. */
 struct projection_sql {
     struct pg_statement load[TABLE_COUNT];
+    struct pg_statement first_page[TABLE_COUNT];
+    struct pg_statement page[TABLE_COUNT];
+    struct pg_statement count[TABLE_COUNT];
     struct pg_statement upsert[TABLE_COUNT];
     struct pg_statement erase[TABLE_COUNT];
 };
@@ -23,6 +26,22 @@ const struct projection_sql *projection_sql(void);
 void projection_add_load(struct pg_batch *batch, int log_id);
 void projection_take_load(const struct pg_rows *rows, enum table_id table,
                           struct state *state);
+
+/* One row of any of these answers: texts borrowed from ROWS, and numbers in the struct. */
+struct projection_row {
+    const char *values[TABLE_COLUMNS_MAX]; /* as of struct row; point into `numbers`, too */
+    char numbers[TABLE_COLUMNS_MAX][24];
+    int64_t src_seq;
+};
+void projection_take_row(const struct pg_rows *rows, size_t row, enum table_id table,
+                         struct projection_row *ret_row);
+
+/* One table: the LIMIT rows behind the key AFTER (NULL: the first) in key order; how many rows
+ * it has (one bigint); all rows. */
+void projection_add_page(struct pg_batch *batch, int log_id, enum table_id table,
+                         const char *const *after, int limit);
+void projection_add_count(struct pg_batch *batch, int log_id, enum table_id table);
+void projection_add_all(struct pg_batch *batch, int log_id, enum table_id table);
 
 /* Write what changed in STATE since MARK: at most one upsert and one delete for each
  * table. */

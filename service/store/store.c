@@ -444,6 +444,27 @@ status store_take_root(const struct pg_rows *rows, size_t row, uint64_t *ret_siz
     return OK;
 }
 
+static const struct pg_statement TOTALS = {
+    "totals",
+    "select (select count(*) from crfd.record_id where log_id = $1 and seq < $2),"
+    " (select coalesce(max(seq), -1) from crfd.record_id where log_id = $1),"
+    " (select coalesce(max(size), 0) from crfd.root where log_id = $1)",
+    .takes = {PG_INT4, PG_INT8}, .gives = {PG_INT8, PG_INT8, PG_INT8}};
+
+void store_add_totals(struct pg_batch *batch, int log_id, uint64_t size)
+{
+    pg_batch_add(batch, &TOTALS);
+    pg_put_int4(batch, log_id);
+    pg_put_int8(batch, (int64_t) size);
+}
+
+struct store_totals store_take_totals(const struct pg_rows *rows)
+{
+    return (struct store_totals){.ids = (uint64_t) pg_int8(rows, 0, 0),
+                                 .last_id = pg_int8(rows, 0, 1),
+                                 .last_root = (uint64_t) pg_int8(rows, 0, 2)};
+}
+
 /* ---- casebooks ---- */
 
 static const struct pg_statement FORMS = {
@@ -532,14 +553,14 @@ bool store_take_blob(const struct pg_rows *rows, struct span *ret_media,
 /* ---- all of them ---- */
 
 static const struct pg_statement *const fixed[] = {
-    &OPEN_LOG,  &HEAD,   &HOLD_HEAD, &APPEND,       &LINES, &OBJECT_LINES,
-    &REREAD,    &TILES,  &IDS,       &ROOTS,        &FORMS, &BLOB,
-    &READ_BLOB, &LEAVES, &ENTRIES,   &STREAM_LINES,
+    &OPEN_LOG,  &HEAD,   &HOLD_HEAD, &APPEND,       &LINES,  &OBJECT_LINES,
+    &REREAD,    &TILES,  &IDS,       &ROOTS,        &FORMS,  &BLOB,
+    &READ_BLOB, &LEAVES, &ENTRIES,   &STREAM_LINES, &TOTALS,
 };
 
 const struct pg_statement *const *store_statements(size_t *ret_count)
 {
-    static const struct pg_statement *all[ARRAY_LEN(fixed) + 3 * (size_t) TABLE_COUNT];
+    static const struct pg_statement *all[ARRAY_LEN(fixed) + 6 * (size_t) TABLE_COUNT];
     size_t count = 0;
     for (size_t i = 0; i < ARRAY_LEN(fixed); i++) {
         all[count++] = fixed[i];
@@ -547,6 +568,9 @@ const struct pg_statement *const *store_statements(size_t *ret_count)
     const struct projection_sql *sql = projection_sql();
     for (size_t i = 0; i < TABLE_COUNT; i++) {
         all[count++] = &sql->load[i];
+        all[count++] = &sql->first_page[i];
+        all[count++] = &sql->page[i];
+        all[count++] = &sql->count[i];
         all[count++] = &sql->upsert[i];
         all[count++] = &sql->erase[i];
     }

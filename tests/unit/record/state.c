@@ -329,6 +329,42 @@ static void versions_come_into_force(void **unused)
                         "MDV.1"); /* not yet said */
 }
 
+static char *difference(const struct state *a, const struct state *b, enum table_id table)
+{
+    CLEANUP(bytes_done) struct bytes key = {0};
+    bytes_add_text(&key, "?");
+    return mem_text(state_differs(a, b, table, &key) ? bytes_text(&key) : "none");
+}
+
+static void check_difference(const struct state *a, const struct state *b,
+                             enum table_id table, const char *want)
+{
+    CLEANUP(mem_freep) char *one = difference(a, b, table);
+    CLEANUP(mem_freep) char *other = difference(b, a, table);
+    assert_string_equal(one, want);
+    assert_string_equal(other, want);
+}
+
+static void the_first_row_that_differs_is_named(void **unused)
+{
+    (void) unused;
+    CLEANUP(state_freep) struct state *a = fresh();
+    CLEANUP(state_freep) struct state *b = fresh();
+    put(a, TABLE_DEFINITION, 0, "MDV.1", "aa", "study.open");
+    put(a, TABLE_DEFINITION, 5, "MDV.2", "bb", "study.amend");
+    put(b, TABLE_DEFINITION, 5, "MDV.2", "bb", "study.amend");
+    check_difference(a, b, TABLE_DEFINITION, "MDV.1"); /* one has it, the other not */
+    put(b, TABLE_DEFINITION, 0, "MDV.1", "aa", "study.open");
+    check_difference(a, b, TABLE_DEFINITION, "none"); /* in whatever order they came */
+    put(b, TABLE_DEFINITION, 6, "MDV.2", "bb", "study.amend");
+    check_difference(a, b, TABLE_DEFINITION, "MDV.2"); /* another entry wrote it */
+    put(b, TABLE_DEFINITION, 5, "MDV.2", "bb", NULL);
+    check_difference(a, b, TABLE_DEFINITION, "MDV.2"); /* NULL is no text */
+    put(a, TABLE_SITE_VERSION, 9, "NL01", "2026-06-01T00:00:00.000000Z", "MDV.2");
+    check_difference(a, b, TABLE_SITE_VERSION, "NL01 2026-06-01T00:00:00.000000Z");
+    check_difference(a, b, TABLE_LOCK, "none");
+}
+
 int main(void)
 {
     add_test("the schema is the contract's", the_schema_is_the_contract);
@@ -342,6 +378,7 @@ int main(void)
     add_test("human numbers count by prefix, also when loaded", numbers_count_by_prefix);
     add_test("no site can be called any site", any_site_is_no_name);
     add_test("dumps are COPY text in key order", dumps_are_copy_text);
+    add_test("the first row that differs is named", the_first_row_that_differs_is_named);
     add_test("a version is in force where and when a site has it",
              versions_come_into_force);
     add_rows(lock_rows, ARRAY_LEN(lock_rows), sizeof(lock_rows[0]), check_lock);
