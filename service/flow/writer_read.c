@@ -171,8 +171,8 @@ static status take_roots(struct batch *batch, const struct pg_rows *rows, struct
 
 /* The row of a form decides which body is read: it must be the one that the log gives. What
  * another process wrote after our last entry is not ours to judge yet. */
-static status check_form(const struct batch *batch, const struct store_form *stored,
-                         struct err *err)
+static status check_current(const struct batch *batch, const struct store_form *stored,
+                            struct err *err)
 {
     const struct row *mine = state_form(batch->ledger->state, stored->object);
     uint64_t size = state_head(batch->ledger->state).size;
@@ -196,7 +196,7 @@ static status make_casebook(struct batch *batch, const struct pg_rows *rows,
         struct store_form stored;
         const struct form_data *form = NULL;
         TRY(store_take_form(rows, row, &stored, err));
-        TRY(check_form(batch, &stored, err));
+        TRY(check_current(batch, &stored, err));
         TRY(ledger_read_form(batch->ledger, &stored, arena, &form, err));
         const struct row *current = state_form(batch->ledger->state, stored.object);
         if (form != NULL && !row_is(current, FORM_STATE, "retracted") &&
