@@ -3,14 +3,10 @@
 
 #include "tests/support/files.h"
 
-char *amended_publish(struct trial *trial, const char *version, const char *const *changes,
-                      size_t count)
+struct bytes amended_text(const char *version, const char *const *changes, size_t count)
 {
     CLEANUP(arena_freep) struct arena *arena = arena_new();
-    CLEANUP(bytes_done)
     struct bytes xml = read_file(CRFD_SOURCE "/protocol/trials/mabs06.xml");
-    struct digest digest;
-    char hex[DIGEST_HEX_SIZE];
     trial_change(&xml, arena_printf(arena,
                                     "MetaDataVersion OID=\"MDV.1\"=>"
                                     "MetaDataVersion OID=\"%s\"",
@@ -18,6 +14,16 @@ char *amended_publish(struct trial *trial, const char *version, const char *cons
     for (size_t i = 0; i < count; i++) {
         trial_change(&xml, changes[i]);
     }
+    return xml;
+}
+
+char *amended_publish(struct trial *trial, const char *version, const char *const *changes,
+                      size_t count)
+{
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    CLEANUP(bytes_done) struct bytes xml = amended_text(version, changes, count);
+    struct digest digest;
+    char hex[DIGEST_HEX_SIZE];
     digest_of(span_bytes(&xml), &digest);
     digest_to_hex(&digest, hex);
     struct answer answer = trial_put_blob(trial, FOUNDER, span_bytes(&xml));

@@ -7,6 +7,9 @@
 
 #include "tests/system/scene.h"
 
+/* The trial's definition as VERSION with CHANGES ("old=>new") made in its text. */
+struct bytes amended_text(const char *version, const char *const *changes, size_t count);
+
 /* Publish the trial's definition as VERSION with CHANGES ("old=>new") made in its text.
  * Returns its SHA-256 in hex; the caller frees. */
 char *amended_publish(struct trial *trial, const char *version, const char *const *changes,
