@@ -33,6 +33,13 @@ static const struct command commands[] = {
      "draft. JSON is the data of one form, or {\"forms\":[...],\"reason\":\"...\"}.\n\n"
      "  crf-site submit v4.txt",
      YES_OPTIONS, site_submit},
+    {"import", "FILE", 1, 1, "clinical data of another system, from an ODM 1.3 file",
+     "Each form is checked, signed and sent like one you enter, and the report says for\n"
+     "each: accepted, asked, refused or unchanged. The same file again sends nothing.\n"
+     "Subjects must be enrolled before.\n\n"
+     "  crf-site import export.xml --check\n"
+     "  crf-site import export.xml --yes --reason 'moved from the old system'",
+     IMPORT_OPTIONS, site_import},
     {"sae", "[SUBJECT|SAE-0003]", 0, 1,
      "report a serious event: three questions, sent at once",
      "Everything else can follow later: crf-site sae SAE-0003.\n\n"

@@ -443,11 +443,10 @@ void prepare_json(const struct prepared *prepared)
 
 /* ---- sending ---- */
 
-static status sign_form(struct prepared *prepared, const struct prepared_form *form,
-                        struct err *err)
+status prepare_sign(struct prepared *prepared, const struct prepared_form *form,
+                    const char **ret_jti, struct err *err)
 {
     struct client *client = prepared->client;
-    const char *jti = NULL;
     struct submission submission = {
         .record = {.type = RECORD_FORM_SUBMIT,
                    .prior = form->prior != NULL ? form->prior->leaf : NULL,
@@ -457,7 +456,7 @@ static status sign_form(struct prepared *prepared, const struct prepared_form *f
         .safety = form->def->safety != SAFETY_NONE,
         .text = prepared->typed};
     submission.record.data.form_submit.form = form->data;
-    return submit_sign(client, &submission, &jti, err);
+    return submit_sign(client, &submission, ret_jti, err);
 }
 
 static status ask_to_sign(const struct prepared *prepared, size_t count, bool yes,
@@ -520,7 +519,8 @@ status prepare_send(struct prepared *prepared, bool yes, struct err *err)
     TRY(ask_to_sign(prepared, count, yes, err));
     for (size_t i = 0; i < prepared->count; i++) {
         if (!prepared->forms[i].unchanged) {
-            TRY(sign_form(prepared, &prepared->forms[i], err));
+            const char *jti = NULL;
+            TRY(prepare_sign(prepared, &prepared->forms[i], &jti, err));
         }
     }
     status kind = outbox_send(client, say_sent, &sending, err);

@@ -65,6 +65,10 @@ bool prepare_is_stopped(const struct prepared *prepared);
 /* The remarks as a member of the JSON result. */
 void prepare_json(const struct prepared *prepared);
 
+/* Sign one form and put it into the outbox; *ret_jti is its id there. */
+MUST_USE status prepare_sign(struct prepared *prepared, const struct prepared_form *form,
+                             const char **ret_jti, struct err *err);
+
 /* Ask whether to sign (unless YES), sign all, send. ERR_REJECTED when something stops it. */
 MUST_USE status prepare_send(struct prepared *prepared, bool yes, struct err *err);
 

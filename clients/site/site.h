@@ -22,7 +22,9 @@ status site_status(struct invocation *run, struct err *err);  /* look.c */
 status site_drafts(struct invocation *run, struct err *err);  /* look.c */
 status site_merge(struct invocation *run, struct err *err);   /* merge.c */
 
-extern const struct option YES_OPTIONS[], FORM_OPTIONS[], CHECK_OPTIONS[], SAE_OPTIONS[],
-    SIGN_OPTIONS[], RETRACT_OPTIONS[], MERGE_OPTIONS[];
+status site_import(struct invocation *run, struct err *err); /* import.c */
+
+extern const struct option IMPORT_OPTIONS[], YES_OPTIONS[], FORM_OPTIONS[], CHECK_OPTIONS[],
+    SAE_OPTIONS[], SIGN_OPTIONS[], RETRACT_OPTIONS[], MERGE_OPTIONS[];
 
 #endif

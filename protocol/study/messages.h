@@ -30,7 +30,8 @@ struct message_topic {
 };
 
 extern const struct message_topic MESSAGES_AE, MESSAGES_CHECK, MESSAGES_DATE, MESSAGES_DIFF,
-    MESSAGES_DOSE, MESSAGES_FORM, MESSAGES_RECORD, MESSAGES_STAY, MESSAGES_WORDS;
+    MESSAGES_DOSE, MESSAGES_FORM, MESSAGES_IMPORT, MESSAGES_RECORD, MESSAGES_STAY,
+    MESSAGES_WORDS;
 
 /* The topics of the study one after the other; NULL after the last. */
 const struct message_topic *message_topic_at(size_t index);
