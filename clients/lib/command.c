@@ -263,16 +263,18 @@ static status read_arguments(struct invocation *run, int argc, char **argv, bool
             continue;
         }
         const char *name = argv[i];
-        TRY(take_option(COMMON, argc, argv, &i, &index, &value, err));
-        if (index != NOT_FOUND) {
+        /* the command's own first: crf-admin's --language is that of a site */
+        TRY(take_option(run->command->options, argc, argv, &i, &index, &value, err));
+        if (index == NOT_FOUND) {
+            TRY(take_option(COMMON, argc, argv, &i, &index, &value, err));
+            if (index == NOT_FOUND) {
+                return FAIL(err, ERR_BAD_INPUT, "%s does not know %s; try %s %s --help",
+                            run->program->name, name, run->program->name,
+                            run->command->name);
+            }
             *ret_help = *ret_help || strcmp(COMMON[index].name, "help") == 0;
             TRY(take_common(run, index, value, err));
             continue;
-        }
-        TRY(take_option(run->command->options, argc, argv, &i, &index, &value, err));
-        if (index == NOT_FOUND) {
-            return FAIL(err, ERR_BAD_INPUT, "%s does not know %s; try %s %s --help",
-                        run->program->name, name, run->program->name, run->command->name);
         }
         BUG_IF(index >= INVOCATION_OPTIONS);
         run->values[index] = value;

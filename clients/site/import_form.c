@@ -306,15 +306,6 @@ static status remove_all(struct import *import, const struct odm_kept *kept,
     return OK;
 }
 
-static bool is_safety(const struct import *import, const struct odm_kept *kept)
-{
-    const struct form_def *def =
-        kept->form.key.form != NULL
-            ? version_form(import->client->version, kept->form.key.form)
-            : NULL;
-    return def != NULL && def->safety != SAFETY_NONE;
-}
-
 status import_batch(struct import *import, const struct batch *batch, struct err *err)
 {
     const char *subject = batch->items[0]->form.key.subject;
@@ -327,7 +318,7 @@ status import_batch(struct import *import, const struct batch *batch, struct err
         if (strcmp(kept->study, study) != 0) {
             report_refused(import, &kept->form.key, kept->line, "IMP-01",
                            text_of(import, "IMP-01", kept->study, study));
-        } else if (!import->base.book.known && !is_safety(import, kept)) {
+        } else if (!import->base.book.known) {
             report_refused(import, &kept->form.key, kept->line, "IMP-07",
                            text_of(import, "IMP-07", subject, NULL));
         } else if (kept->level != ODM_FORM) {

@@ -255,12 +255,11 @@ static void check_reason(struct prepared *prepared, struct prepared_form *form)
         .path = path,
         .object = "",
         .values = "",
-        .message =
-            in_words(client->run,
-                     arena_printf(client->arena,
-                                  "%s was recorded before and is changed here.", name),
-                     arena_printf(client->arena,
-                                  "%s was al vastgelegd en wordt hier gewijzigd.", name)),
+        .message = arena_printf(client->arena,
+                                in_words(client->run,
+                                         "%s was recorded before and is changed here.",
+                                         "%s was al vastgelegd en wordt hier gewijzigd."),
+                                name),
         .help = in_words(client->run, "Say why: a line below it that begins with ~",
                          "Zeg waarom: een regel eronder die begint met ~")};
     finding_add(&form->findings, &finding);

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** Each program is a child process: what a person sees is its exit code and its words.
+*/
+#include "tests/system/programs.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "clients/lib/passport.h"
+#include "clients/lib/text_file.h"
+#include "tests/support/files.h"
+#include "tests/support/rows.h"
+
+struct trial *trial;
+char *root;
+char *url;
+
+/* ---- running a program as a person ---- */
+
+void ran_done(struct ran *ran)
+{
+    bytes_done(&ran->out);
+}
+
+const char *path_of(struct arena *arena, const char *name)
+{
+    return arena_printf(arena, "%s/%s", root, name);
+}
+
+void become(const char *who)
+{
+    CLEANUP(bytes_done) struct bytes home = {0};
+    bytes_printf(&home, "%s/%s", root, who);
+    BUG_IF(setenv("XDG_DATA_HOME", bytes_text(&home), 1) != 0);
+}
+
+static _Noreturn void execute(const char *who, const char *const *arguments, int fd)
+{
+    become(who);
+    (void) chdir(root) /* lint: files of the test are named without their folder */;
+    (void) dup2(fd, STDOUT_FILENO);
+    (void) dup2(fd, STDERR_FILENO);
+    int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    (void) dup2(null, STDIN_FILENO);
+    const char *program = CRF_SITE_PROGRAM;
+    program = strcmp(arguments[0], "crf-admin") == 0 ? CRF_ADMIN_PROGRAM : program;
+    program = strcmp(arguments[0], "crf-sponsor") == 0 ? CRF_SPONSOR_PROGRAM : program;
+    char *argv[16] = {NULL};
+    for (size_t i = 0; arguments[i] != NULL && i < ARRAY_LEN(argv) - 1; i++) {
+        argv[i] = mem_text(arguments[i]);
+    }
+    (void) execv(program, argv);
+    _exit(127);
+}
+
+struct ran run_list(const char *who, const char *const *arguments)
+{
+    struct ran ran = {0};
+    int ends[2], code = 0;
+    assert_int_equal(pipe(ends), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        close(ends[0]);
+        execute(who, arguments, ends[1]);
+    }
+    close(ends[1]);
+    char buffer[4096];
+    for (ssize_t got; (got = read(ends[0], buffer, sizeof(buffer))) > 0;) {
+        bytes_add(&ran.out, buffer, (size_t) got);
+    }
+    close(ends[0]);
+    assert_int_equal(waitpid(child, &code, 0), child);
+    ran.code = WIFEXITED(code) ? WEXITSTATUS(code) : 128;
+    return ran;
+}
+
+void assert_ran(struct ran ran, int code, const char *says)
+{
+    bool right = ran.code == code && strstr(bytes_text(&ran.out), says) != NULL;
+    if (!right) {
+        print_error("exit %d (wanted %d, \"%s\"):\n%s\n", ran.code, code, says,
+                    bytes_text(&ran.out));
+    }
+    ran_done(&ran);
+    assert_true(right);
+}
+
+void write_text(const char *name, const char *text)
+{
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    struct err err = {0};
+    assert_status(text_file_write(path_of(arena, name), span_text(text), true, &err), OK,
+                  &err);
+}
+
+void assert_file_has(const char *name, const char *wanted)
+{
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    CLEANUP(bytes_done) struct bytes text = read_file(path_of(arena, name));
+    if (strstr(bytes_text(&text), wanted) == NULL) {
+        fail_msg("%s does not hold \"%s\":\n%s", name, wanted, bytes_text(&text));
+    }
+}
+
+/* ---- the founder's folder holds the key that crfd's configuration names ---- */
+
+static void make_founder(const char *vkey)
+{
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    CLEANUP(folder_closep) struct folder *folder = NULL;
+    CLEANUP(bytes_done) struct bytes pem = {0};
+    CLEANUP(bytes_done) struct bytes certificate = read_file(trial_certificate(trial));
+    struct secret passphrase = {0};
+    struct err err = {0};
+    const char *path = NULL;
+    const struct private_key *key = trial_key(trial, FOUNDER);
+    struct passport passport = {.url = url,
+                                .study = TRIAL_SLUG,
+                                .study_name = "MABS06",
+                                .origin = TRIAL_ORIGIN,
+                                .founder = key_thumbprint(private_key_public(key)),
+                                .person = trial_person(FOUNDER),
+                                .name = "F. Founder",
+                                .role = "sponsor",
+                                .language = "en",
+                                .vkey = vkey,
+                                .authority = bytes_text(&certificate),
+                                .kid = key_thumbprint(private_key_public(key))};
+    become("founder");
+    secret_copy(&passphrase, "correct horse battery", 21);
+    BUG_IF(folder_path(TRIAL_ORIGIN, arena, &path, &err) != OK);
+    BUG_IF(folder_open(path, true, &folder, &err) != OK);
+    BUG_IF(private_key_to_pem(key, &passphrase, &pem, &err) != OK);
+    BUG_IF(folder_write(folder, "key.pem", span_bytes(&pem), &err) != OK);
+    BUG_IF(passport_store(folder, &passport, &err) != OK);
+    secret_done(&passphrase);
+}
+
+void founder_learns_log(void)
+{
+    make_founder(trial_vkey(trial));
+}
+
+void own_kid(const char *who, char kid[44])
+{
+    struct ran ran = RUN(who, "crf-site", "whoami", "--json");
+    const char *at = strstr(bytes_text(&ran.out), "\"kid\":\"");
+    assert_non_null(at);
+    (void) snprintf(kid, 44, "%.43s", at + 7);
+    ran_done(&ran);
+}
+
+static int free_port(void)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t size = sizeof(address);
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    BUG_IF(bind(fd, (struct sockaddr *) &address, size) != 0);
+    BUG_IF(getsockname(fd, (struct sockaddr *) &address, &size) != 0);
+    close(fd);
+    return ntohs(address.sin_port);
+}
+
+void programs_start(const char *name)
+{
+    CLEANUP(bytes_done) struct bytes text = {0};
+    int port = free_port();
+    bytes_printf(&text, "https://localhost:%d", port);
+    url = mem_text(bytes_text(&text));
+    bytes_clear(&text);
+    bytes_printf(&text, "listen = 127.0.0.1:%d\npublic_url = %s\n", port, url);
+    trial = trial_start(&(struct trial_options){.settings = bytes_text(&text)});
+    root = temp_folder(name);
+    bytes_clear(&text);
+    bytes_printf(&text, "%s/passphrase", root);
+    BUG_IF(text_file_write(bytes_text(&text), SPAN_LITERAL("correct horse battery\n"),
+                           false, NULL) != OK);
+    BUG_IF(setenv("CRF_PASSPHRASE_FILE", bytes_text(&text), 1) != 0);
+    BUG_IF(setenv("XDG_RUNTIME_DIR", root, 1) != 0);
+    make_founder(NULL);
+}
+
+void programs_stop(void)
+{
+    trial_stop(trial);
+    remove_tree(root);
+    free(root);
+    free(url);
+}
