@@ -304,7 +304,7 @@ static status open_parts(struct client *client, unsigned needs, struct err *err)
     TRY(folder_open(path, false, &client->folder, err));
     TRY(passport_load(client->folder, client->arena, &client->passport, err));
     if (!run->language_given) {
-        run->language = client->passport.language;
+        run->language = arena_text(run->arena, client->passport.language);
     }
     if (client->passport.vkey != NULL) {
         TRY(note_key_parse(span_text(client->passport.vkey), &client->log_key, err));
