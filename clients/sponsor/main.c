@@ -13,6 +13,27 @@ static const struct command commands[] = {
      NULL, sponsor_status},
     {"people", "", 0, 0, "people, their keys and roles, from the verified log",
      "  crf-sponsor people", NULL, sponsor_people},
+    {"safety", "VERB [NAME..]", 0, 3,
+     "safety cases: what is due, opinions, acknowledgements, holds, test alarm",
+     "  due         clocks that run, the most urgent first (also without a verb)\n"
+     "  list        every case: SUSAR or not, both opinions, who has it\n"
+     "  assess      the sponsor's opinion, by the role safety; never lowers the "
+     "investigator's\n"
+     "  ack         I have this report in hand; answers a test alarm with --code\n"
+     "  hold, lift  stop an activity at once; let it go on, citing the decision; two "
+     "persons\n"
+     "  milestone   authority-report, urgent-measure, serious-breach, safety-halt\n"
+     "  alarm       test alarm: a code to read out at the safety phone number\n\n"
+     "  crf-sponsor safety due --json\n"
+     "  crf-sponsor safety ack SAE-0003\n"
+     "  crf-sponsor safety assess SAE-0003 --causality related --expectedness unexpected\n"
+     "  crf-sponsor safety assess SAE-0004 --duplicate-of SAE-0003\n"
+     "  crf-sponsor safety hold dosing site/01 --reason 'fever in two subjects'\n"
+     "  crf-sponsor safety lift dosing study --reason 'DSMB: go on' --decision 'DSMB "
+     "letter "
+     "3' \\\n      --document letter3.pdf\n"
+     "  crf-sponsor safety milestone authority-report --about SAE-0003",
+     SAFETY_OPTIONS, sponsor_safety},
     {"lock", "[SCOPE]", 0, 1, "close a scope; two persons: the first asks, the second does",
      "SCOPE is study (when left out), site/SITE, subject/SUBJECT or a form. --check lists "
      "what "
