@@ -16,6 +16,9 @@ status admin_site(struct invocation *run, struct err *err);
 status admin_study_amend(struct invocation *run, struct err *err);
 status admin_study_diff(struct invocation *run, struct err *err);
 
+/* check.c: study check */
+status admin_study_check(struct invocation *run, struct err *err);
+
 /* people.c: who may do what */
 status admin_invite(struct invocation *run, struct err *err);
 status admin_confirm(struct invocation *run, struct err *err);

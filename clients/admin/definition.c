@@ -13,10 +13,32 @@ static void note_problems(const struct invocation *run, const struct odm_problem
     for (size_t i = 0; i < problems->count; i++) {
         const struct odm_problem *problem = &problems->items[i];
         note(run, "line %d: %s%s: %s [%s]\n", "regel %d: %s%s: %s [%s]\n", problem->line,
-             problem->severity == SEVERITY_REFUSE ? ""
-                                                  : in_words(run, "note, ", "let op, "),
+             problem->severity != SEVERITY_NOTE ? "" : in_words(run, "note, ", "let op, "),
              problem->path, problem->message, problem->rule);
     }
+}
+
+static bool find_included(void *arg, const char *study_oid, const char *version_oid,
+                          struct span *ret_xml)
+{
+    (void) study_oid, (void) version_oid; /* the reader looks into the file itself */
+    *ret_xml = span_bytes(arg);
+    return ret_xml->size > 0;
+}
+
+status definition_options(const struct invocation *run, struct bytes *included,
+                          struct odm_options *ret_options, struct err *err)
+{
+    const char *file = invocation_option(run, "include");
+    if (file != NULL) {
+        TRY(text_file_read(file, ODM_SIZE_MAX, included, err));
+    }
+    *ret_options =
+        (struct odm_options){.strict = invocation_option(run, "accept-deviations") == NULL,
+                             .study_oid = invocation_option(run, "study-oid"),
+                             .include = file != NULL ? find_included : NULL,
+                             .arg = included};
+    return OK;
 }
 
 status definition_file_read(struct invocation *run, const char *path, const char *wanted,
@@ -25,8 +47,11 @@ status definition_file_read(struct invocation *run, const char *path, const char
     struct odm_problems problems = {0};
     const struct study *study = NULL;
     struct digest digest;
+    struct odm_options options = {.strict =
+                                      invocation_option(run, "accept-deviations") == NULL};
     TRY(text_file_read(path, ODM_SIZE_MAX, &ret_file->xml, err));
-    status kind = odm_read(span_bytes(&ret_file->xml), run->arena, &study, &problems, err);
+    status kind = odm_read_with(span_bytes(&ret_file->xml), &options, run->arena, &study,
+                                &problems, err);
     note_problems(run, &problems);
     TRY(kind);
     ret_file->version = wanted != NULL ? study_version(study, wanted)

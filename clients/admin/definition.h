@@ -7,7 +7,7 @@
 
 #include "clients/lib/command.h"
 #include "crypto/digest.h"
-#include "protocol/study/model.h"
+#include "protocol/study/odm.h"
 
 struct definition_file {
     struct bytes xml;
@@ -15,8 +15,14 @@ struct definition_file {
     char sha256[DIGEST_HEX_SIZE];
 };
 
-/* Read PATH and choose the version WANTED of it (NULL: its last). Every problem is noted on
- * stderr. Memory: RUN's arena. */
+/* How RUN asks for a definition to be read: strictly, unless --accept-deviations; --study-oid;
+ * --include, whose bytes go into INCLUDED and are borrowed by *ret_options. */
+MUST_USE status definition_options(const struct invocation *run, struct bytes *included,
+                                   struct odm_options *ret_options, struct err *err);
+
+/* Read PATH and choose the version WANTED of it (NULL: its last). Deviations refuse,
+ * unless --accept-deviations: signing the file accepts them for the study. Every problem is
+ * noted on stderr. Memory: RUN's arena. */
 MUST_USE status definition_file_read(struct invocation *run, const char *path,
                                      const char *wanted, struct definition_file *ret_file,
                                      struct err *err);

@@ -30,6 +30,9 @@ const struct option STUDY_OPTIONS[] = {
     {"version", "OID", "which metadata version of the file (else the last)"},
     {"old", "OID", "diff: which version of the first file (else the last)"},
     {"check", NULL, "amend: only say what it changes; signs nothing"},
+    {"accept-deviations", NULL, "load what deviates from ODM but has one reading only"},
+    {"include", "FILE", "check: a file with the version that this one includes"},
+    {"study-oid", "OID", "check: which study of the file (else the first)"},
     {"yes", NULL, "amend: publish without asking; for scripts"},
     {NULL, NULL, NULL},
 };
@@ -156,6 +159,7 @@ struct study_verb {
 static const struct study_verb VERBS[] = {
     {"open", 2, run_open},
     {"amend", 2, admin_study_amend},
+    {"check", 2, admin_study_check},
     {"diff", 3, admin_study_diff},
 };
 
@@ -167,8 +171,9 @@ status admin_study(struct invocation *run, struct err *err)
             return VERBS[i].run(run, err);
         }
     }
-    return FAIL(err, ERR_BAD_INPUT,
-                "usage: crf-admin study open FILE | amend FILE | diff OLD NEW");
+    return FAIL(
+        err, ERR_BAD_INPUT,
+        "usage: crf-admin study check FILE | open FILE | amend FILE | diff OLD NEW");
 }
 
 /* ---- sites ---- */

@@ -360,6 +360,9 @@ static int run_command(struct invocation *run, int argc, char **argv)
         fprintf(run->out, "%s\n", bytes_text(&run->result_bytes));
     }
     bool written = fflush(run->out) == 0 && !ferror(run->out);
+    if (kind == OK && written && run->own_exit) {
+        return run->exit_code;
+    }
     return kind == OK && !written ? EXIT_UNAVAILABLE : (int) exit_code_of(kind);
 }
 

@@ -80,7 +80,9 @@ struct invocation {
     const struct clock *clock; /* the system's; tests set another */
     struct bytes result_bytes;
     struct json_out result; /* members of one object; opened and closed by program_run */
-    bool listing;           /* the array "records" is open in it: see result_members() */
+    bool own_exit; /* exit_code, and not the status, is the exit code: "study check" */
+    int exit_code;
+    bool listing; /* the array "records" is open in it: see result_members() */
 };
 
 /* The value of an option of this command ("" for a flag that is there); NULL when absent.

@@ -25,7 +25,9 @@ static const struct odm_rule RULES[] = {
      "import.",
      ""},
     {"ODM-06", NOTE, "Of several Studies in a file, one is read.",
-     "Name the one you mean: --study OID.", ""},
+     "Name the one you mean (crf-admin study check --study-oid OID); a study is opened "
+     "with the first.",
+     ""},
     {"ODM-07", REFUSE, "A required attribute or element must be there.",
      "Add it; the standard says so for ODM 1.3.2.", ""},
     {"ODM-08", REFUSE, "An attribute must have a value that ODM allows.",
