@@ -405,14 +405,14 @@ struct node node_at(const struct expression_scope *scope,
     node.level = LEVEL_EVENT;
     node.event_def = version_event(scope->version, key->event);
     node.event_repeat = key->event_repeat;
-    node.held = event_is_held(scope, &node, key);
+    node.form = key->form != NULL ? casebook_form(scope->book, key) : NULL;
+    node.held = node.form != NULL || event_is_held(scope, &node, key);
     if (key->form == NULL) {
         return node;
     }
     node.level = LEVEL_FORM;
     node.form_def = version_form(scope->version, key->form);
     node.form_repeat = key->form_repeat;
-    node.form = casebook_form(scope->book, key);
     if (place->item.group == NULL) {
         return node;
     }
