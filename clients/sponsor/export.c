@@ -19,9 +19,14 @@
 #include "clients/sponsor/sponsor.h"
 #include "clients/verify/bundle_file.h"
 #include "clients/verify/bundle_note.h"
+#include "clients/verify/extract.h"
 #include "clients/verify/study_log.h"
 
 const struct option EXPORT_OPTIONS[] = {
+    {"deidentified", NULL,
+     "a derived extract instead: study days, age bands, no free text, new subject numbers"},
+    {"pseudonyms", "FILE",
+     "with --deidentified: write which number stands for whom; else nobody can tell"},
     {"output", "FILE", "the bundle; default <study>-<size>.tar in this folder"},
     {"size", "N", "only the first N entries; needs a signed head of that size"},
     {"checkpoint", "FILE",
@@ -37,6 +42,8 @@ struct exporting {
     struct bytes note;      /* signed head of the size exported */
     struct bytes sums_note; /* SHA256SUMS.note */
     const char *path;
+    bool deidentified;
+    const char *pseudonyms; /* file, or NULL */
 };
 
 static void exporting_done(struct exporting *e)
@@ -170,7 +177,7 @@ static status send_export(struct exporting *e, const struct digest *sums,
     char sums_text[DIGEST_HEX_SIZE];
     uint64_t size = spool_count(e->spool);
     struct bundle_note note = {
-        .origin = client->passport.origin, .size = size, .sums = *sums};
+        client->passport.origin, e->deidentified, size, {{0}}, *sums};
     BUG_IF(!replay_root(e->log.result.replay, size, &note.root));
     TRY(bundle_note_make(&note, &e->sums_note, &vkey, err));
     digest_to_base64(&note.root, root_text);
@@ -208,7 +215,10 @@ static status add_export(struct exporting *e, const struct bundle_parts *parts,
     }
     struct bundle_export export = {span_bytes(&e->sums_note), span_bytes(&record),
                                    span_bytes(&receipt)};
-    return bundle_add_export(parts, tar, &export, err);
+    return e->deidentified
+               ? extract_add_export(tar, &export, span_text(signer_jwk(e->client->signer)),
+                                    err)
+               : bundle_add_export(parts, tar, &export, err);
 }
 
 /* ---- the file ---- */
@@ -240,6 +250,22 @@ static void tell_exported(const struct exporting *e, const struct digest *sums,
         hex, (unsigned long long) seq, e->path);
 }
 
+/* Numbers that mean something in this extract only; the secret behind them is forgotten. */
+static status make_extract(struct exporting *e, const struct bundle_parts *parts,
+                           struct tar_writer *tar, struct digest *ret_sums, struct err *err)
+{
+    CLEANUP(bytes_wipe) struct bytes list = {0};
+    CLEANUP(secret_done) struct secret secret = {0};
+    secret_resize(&secret, EXTRACT_SECRET);
+    random_fill(secret.data, secret.size);
+    TRY(extract_make(parts, secret_span(&secret), tar, ret_sums, err));
+    if (e->pseudonyms == NULL) {
+        return OK;
+    }
+    TRY(extract_pseudonyms(parts, secret_span(&secret), &list, err));
+    return text_file_write(e->pseudonyms, span_bytes(&list), false, err);
+}
+
 static status write_bundle(struct exporting *e, struct err *err)
 {
     CLEANUP(tar_abandonp) struct tar_writer *tar = NULL;
@@ -254,7 +280,8 @@ static status write_bundle(struct exporting *e, struct err *err)
                                  .vkey = e->client->passport.vkey,
                                  .arena = e->client->arena};
     TRY(tar_create(e->path, &tar, err));
-    TRY(bundle_make(&parts, tar, &sums, err));
+    TRY(e->deidentified ? make_extract(e, &parts, tar, &sums, err)
+                        : bundle_make(&parts, tar, &sums, err));
     TRY(send_export(e, &sums, &answer, err));
     TRY(add_export(e, &parts, tar, answer.seq, err));
     TRY(tar_finish(tar, err));
@@ -268,8 +295,9 @@ static status choose_path(struct exporting *e, struct err *err)
     const char *given = invocation_option(client->run, "output");
     e->path = given != NULL
                   ? given
-                  : arena_printf(client->arena, "%s-%llu.tar", client->passport.study,
-                                 (unsigned long long) spool_count(e->spool));
+                  : arena_printf(client->arena, "%s-%llu%s.tar", client->passport.study,
+                                 (unsigned long long) spool_count(e->spool),
+                                 e->deidentified ? "-deidentified" : "");
     return given != NULL || tar_is_name(e->path)
                ? OK
                : FAIL(err, ERR_BAD_INPUT, "name the file: --output FILE");
@@ -281,6 +309,11 @@ status sponsor_export(struct invocation *run, struct err *err)
     const char *output = invocation_option(run, "output");
     const char *size_text = invocation_option(run, "size");
     uint64_t size = 0;
+    e.deidentified = invocation_option(run, "deidentified") != NULL;
+    e.pseudonyms = invocation_option(run, "pseudonyms");
+    if (e.pseudonyms != NULL && !e.deidentified) {
+        return FAIL(err, ERR_BAD_INPUT, "--pseudonyms belongs to --deidentified");
+    }
     if (size_text != NULL &&
         (!text_to_u64(span_text(size_text), MERKLE_SIZE_MAX, &size) || size == 0)) {
         return FAIL(err, ERR_BAD_INPUT, "--size takes a number of entries");

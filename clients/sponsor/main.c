@@ -55,7 +55,9 @@ static const struct command commands[] = {
      "export/record.jws and export/receipt.proof in the archive are the signer's own. An\n"
      "export without a lock is an interim cut and says so.\n\n"
      "  crf-sponsor export --output MABS06.tar\n"
-     "  crf-sponsor export --size 412 --output interim.tar",
+     "  crf-sponsor export --size 412 --output interim.tar      for the DSMB, without a "
+     "lock\n"
+     "  crf-sponsor export --deidentified --output public.tar",
      EXPORT_OPTIONS, sponsor_export},
     {"recheck", "", 0, 0, "what another version of the definition would say of the data",
      "Judges every form by the version it was made under and by another one, and lists "

@@ -336,19 +336,19 @@ static status check_signer(const struct checking *c, const struct state *state,
                : FAIL(err, ERR_TAMPERED, "the signature of the export does not hold");
 }
 
-static status check_words(const struct checking *c, const struct verify_result *result,
-                          const struct record *record, struct err *err)
+status bundle_check_words(const struct record *record, const char *origin,
+                          const struct bundle_facts *facts, struct err *err)
 {
     char root[DIGEST_BASE64_SIZE];
     char sums[DIGEST_HEX_SIZE];
     const struct export_data *data = &record->data.export;
-    digest_to_base64(&result->head.root, root);
-    digest_to_hex(&c->sums, sums);
+    digest_to_base64(&facts->root, root);
+    digest_to_hex(&facts->sums, sums);
     if (record->type != RECORD_EXPORT || record->log == NULL ||
-        strcmp(record->log, c->check->origin) != 0) {
+        strcmp(record->log, origin) != 0) {
         return FAIL(err, ERR_TAMPERED, "%s is no export record of this log", BUNDLE_RECORD);
     }
-    if (data->size != (int64_t) result->head.size || data->root == NULL ||
+    if (data->size != (int64_t) facts->size || data->root == NULL ||
         strcmp(data->root, root) != 0 || data->sums_sha256 == NULL ||
         strcmp(data->sums_sha256, sums) != 0) {
         return FAIL(err, ERR_TAMPERED, "the export record was signed for another dataset");
@@ -396,7 +396,7 @@ static status check_export(struct checking *c, const struct verify_result *resul
     if (findings_refuse(&shape)) {
         return FAIL(err, ERR_TAMPERED, "%s is no export record", BUNDLE_RECORD);
     }
-    TRY(check_words(c, result, &record, err));
+    TRY(bundle_check_words(&record, c->check->origin, facts, err));
     TRY(check_signer(c, state, &jws, err));
     struct bundle_note note = {.origin = c->check->origin,
                                .size = result->head.size,
@@ -422,10 +422,10 @@ static status check_all(struct checking *c, struct bundle_facts *facts,
     TRY(verify_spool(c, result, err));
     TRY(compare_known(c, result, err));
     TRY(compare_files(c, result, err));
-    TRY(check_export(c, result, facts, err));
     facts->size = result->head.size;
     facts->root = result->head.root;
     facts->sums = c->sums;
+    TRY(check_export(c, result, facts, err));
     facts->files = c->files;
     facts->locked =
         row_is(state_lock(replay_state(result->replay), "study"), LOCK_STATE, "locked");

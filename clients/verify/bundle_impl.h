@@ -16,6 +16,9 @@ struct bundle_definitions {
 MUST_USE status bundle_definitions_load(const struct bundle_parts *parts,
                                         struct bundle_definitions *ret_list,
                                         struct err *err);
+/* Does RECORD export what FACTS says (size, root, sums) of the log ORIGIN? */
+MUST_USE status bundle_check_words(const struct record *record, const char *origin,
+                                   const struct bundle_facts *facts, struct err *err);
 MUST_USE status bundle_source_of(const struct bundle_parts *parts,
                                  struct bundle_source *ret_source, struct err *err);
 

@@ -179,7 +179,7 @@ struct rows bundle_forms(struct bundling *b, const char *form_oid, struct arena 
 
 /* ---- the parts that are no data ---- */
 
-static status write_evidence(struct bundling *b, struct err *err)
+status bundle_evidence(struct bundling *b, struct err *err)
 {
     CLEANUP(bytes_done) struct bytes vkey = {0};
     bytes_printf(&vkey, "%s\n", b->source->vkey);
@@ -328,13 +328,13 @@ struct part {
 };
 
 static const struct part PARTS[] = {
-    {bundle_readme},     {write_evidence}, {write_log},    {write_keys},
-    {write_definitions}, {write_tables},   {bundle_data},  {bundle_odm},
-    {bundle_archive},    {bundle_trail},   {bundle_lists}, {bundle_casebooks},
+    {bundle_readme},     {bundle_evidence}, {write_log},    {write_keys},
+    {write_definitions}, {write_tables},    {bundle_data},  {bundle_odm},
+    {bundle_archive},    {bundle_trail},    {bundle_lists}, {bundle_casebooks},
     {bundle_blank},
 };
 
-static status write_sums(struct bundling *b, struct digest *ret_sums, struct err *err)
+status bundle_sums(struct bundling *b, struct digest *ret_sums, struct err *err)
 {
     CLEANUP(bytes_done) struct bytes sums = b->sums;
     b->sums = (struct bytes){0};
@@ -342,7 +342,22 @@ static status write_sums(struct bundling *b, struct digest *ret_sums, struct err
     return whole_file(b, "SHA256SUMS", span_bytes(&sums), err);
 }
 
-static void bundling_done(struct bundling *b)
+status bundling_begin(struct bundling *b, const struct bundle_source *source,
+                      const struct bundle_writer *writer, struct err *err)
+{
+    const struct replay_fault *fault = replay_fault(source->replay);
+    *b = (struct bundling){.source = source, .writer = writer};
+    if (fault->seq >= 0) {
+        return FAIL(err, ERR_TAMPERED, "entry %lld: %s", (long long) fault->seq,
+                    fault->why);
+    }
+    b->state = replay_state(source->replay);
+    b->time = state_head(b->state).time;
+    b->digest = digest_stream_new();
+    return OK;
+}
+
+void bundling_done(struct bundling *b)
 {
     digest_stream_free(b->digest);
     bundle_index_done(&b->index);
@@ -353,18 +368,11 @@ static void bundling_done(struct bundling *b)
 status bundle_write(const struct bundle_source *source, const struct bundle_writer *writer,
                     struct digest *ret_sums, struct err *err)
 {
-    CLEANUP(bundling_done) struct bundling b = {.source = source, .writer = writer};
-    if (replay_fault(source->replay)->seq >= 0) {
-        return FAIL(err, ERR_TAMPERED, "entry %lld: %s",
-                    (long long) replay_fault(source->replay)->seq,
-                    replay_fault(source->replay)->why);
-    }
-    b.state = replay_state(source->replay);
-    b.time = state_head(b.state).time;
-    b.digest = digest_stream_new();
+    CLEANUP(bundling_done) struct bundling b = {0};
+    TRY(bundling_begin(&b, source, writer, err));
     TRY(bundle_index(&b, err));
     for (size_t i = 0; i < ARRAY_LEN(PARTS); i++) {
         TRY(PARTS[i].write(&b, err));
     }
-    return write_sums(&b, ret_sums, err);
+    return bundle_sums(&b, ret_sums, err);
 }

@@ -72,6 +72,19 @@ MUST_USE status bundle_write(const struct bundle_source *source,
                              const struct bundle_writer *writer, struct digest *ret_sums,
                              struct err *err);
 
+/* The de-identified extract: tables only, without names, dates, birth dates, free texts or keys
+ * of the log; the first file, BUNDLE_DEIDENTIFIED, says what was done. Bears no time (0). It
+ * names size and root, and cannot be replayed. SECRET (32 random bytes, made for this extract)
+ * numbers subjects and sites; the same secret and prefix give the same bytes. */
+#define BUNDLE_DEIDENTIFIED "DEIDENTIFIED.txt"
+MUST_USE status bundle_write_deidentified(const struct bundle_source *source,
+                                          struct span secret,
+                                          const struct bundle_writer *writer,
+                                          struct digest *ret_sums, struct err *err);
+/* Append, as CSV, which pseudonym of that extract stands for which key. */
+MUST_USE status bundle_pseudonyms(const struct bundle_source *source, struct span secret,
+                                  struct bytes *out, struct err *err);
+
 /* Append one CSV cell, with a comma before it unless FIRST. NULL is an empty cell. */
 void csv_cell(struct bytes *out, const char *text, bool first);
 void csv_line_end(struct bytes *out);

@@ -50,6 +50,7 @@ static void add_column(struct data_file *file, struct arena *arena,
     }
     column->coded = column->coded || item->code_list != NULL;
     column->units = column->units || item->unit_count > 0;
+    column->type = data_type_name(item->type);
     column->dated = data_type_is_dated(item->type);
     column->number = data_type_is_number(item->type);
 }
@@ -154,7 +155,7 @@ static const char *derived_value(const struct outcome *outcome,
     return NULL;
 }
 
-static const struct item_data *item_of(const struct group_data *group, const char *oid)
+const struct item_data *group_item(const struct group_data *group, const char *oid)
 {
     for (size_t i = 0; i < group->count; i++) {
         if (strcmp(group->items[i].oid, oid) == 0) {
@@ -164,9 +165,8 @@ static const struct item_data *item_of(const struct group_data *group, const cha
     return NULL;
 }
 
-/* The number in the unit that the others of its kind are held against. */
-static void normalise(const struct item_def *def, const struct item_data *item,
-                      struct arena *arena, const char **ret_number, const char **ret_unit)
+void data_normalise(const struct item_def *def, const struct item_data *item,
+                    struct arena *arena, const char **ret_number, const char **ret_unit)
 {
     char text[DECIMAL_SIZE];
     struct decimal number, base;
@@ -216,7 +216,7 @@ static void add_item(struct bundling *b, const struct data_column *column,
     parts[DATA_LABEL] = code != NULL ? texts_get(&code->decode, "en") : NULL;
     parts[DATA_UNIT] = item != NULL ? item->unit : NULL;
     if (item != NULL) {
-        normalise(def, item, arena, &parts[DATA_NUMBER], &parts[DATA_BASE]);
+        data_normalise(def, item, arena, &parts[DATA_NUMBER], &parts[DATA_BASE]);
     }
     if (value != NULL && column->dated) {
         parts[DATA_PRECISION] = data_precision(def->type, value);
@@ -241,7 +241,7 @@ static void add_group(struct bundling *b, const struct data_file *file,
     add_keys(b, row, read, group, arena);
     for (size_t i = 0; i < file->column_count; i++) {
         const char *oid = file->columns[i].item->item->oid;
-        const struct item_data *item = item_of(group, oid);
+        const struct item_data *item = group_item(group, oid);
         const char *value =
             item != NULL ? item->value : derived_value(&read->outcome, group, oid, arena);
         add_item(b, &file->columns[i], item, value, arena);
@@ -296,7 +296,7 @@ static void describe(struct bundling *b, const struct data_file *file,
                            item->oid,
                            column->name,
                            item_title(item, "en"),
-                           data_type_name(item->type),
+                           column->type,
                            item->code_list != NULL ? item->code_list->oid : NULL,
                            unit_list(item, arena),
                            column->item->mandatory ? "yes" : "no",

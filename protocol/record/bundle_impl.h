@@ -10,6 +10,7 @@
 **   bundle_archive.c every change of them as ODM-XML
 **   bundle_trail.c audit trail and signatures
 **   bundle_lists.c queries, deviations, holds, serious events, people; bundle_lock.c
+**   bundle_deid.c  the de-identified extract, which is another set of files
 **   bundle_scripts.c R and SAS programs that read the tables
 **   bundle_casebook.c a page for each subject; bundle_blank.c the forms; bundle_words.c
 **   bundle_xml.c   escaping
@@ -61,6 +62,12 @@ struct read_record {
 MUST_USE status bundle_read(struct bundling *b, int64_t seq, struct arena *arena,
                             struct read_record *ret_record, struct err *err);
 
+MUST_USE status bundling_begin(struct bundling *b, const struct bundle_source *source,
+                               const struct bundle_writer *writer, struct err *err);
+void bundling_done(struct bundling *b);
+MUST_USE status bundle_sums(struct bundling *b, struct digest *ret_sums, struct err *err);
+MUST_USE status bundle_evidence(struct bundling *b, struct err *err);
+
 MUST_USE status file_begin(struct bundling *b, struct err *err, const char *format, ...)
     PRINTF(3, 4);
 /* Hand b->buffer on when it is large, or (END) at the end of the file. */
@@ -100,7 +107,8 @@ struct data_column {
     const struct item_ref *item;
     const char *name; /* ItemDef/@Name, as in the text form */
     bool coded, units, dated;
-    bool number; /* X itself is one */
+    bool number;      /* X itself is one */
+    const char *type; /* in words, for the dictionary */
 };
 bool data_has_part(const struct data_column *column, enum data_part part);
 
@@ -121,6 +129,10 @@ void data_file_name(const struct data_file *file, struct bytes *out); /* "F.VS.I
 void bundle_data_head(struct bundling *b, const struct data_files *files,
                       const struct data_file *file);
 const char *data_precision(enum data_type type, const char *value); /* or NULL */
+const struct item_data *group_item(const struct group_data *group, const char *oid);
+/* The number of ITEM in the unit that others of its kind are held against; else as it was. */
+void data_normalise(const struct item_def *def, const struct item_data *item,
+                    struct arena *arena, const char **ret_number, const char **ret_unit);
 MUST_USE status bundle_dictionary(struct bundling *b, const struct data_files *files,
                                   struct err *err);
 MUST_USE status bundle_scripts(struct bundling *b, const struct data_files *files,

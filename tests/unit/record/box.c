@@ -72,6 +72,14 @@ status box_pack(struct packed *packed, struct err *err)
     return bundle_write(&source, &writer, &packed->sums, err);
 }
 
+status box_pack_deidentified(struct packed *packed, struct span secret, struct err *err)
+{
+    struct bundle_definition definition;
+    struct bundle_source source = box_source(packed, &definition);
+    struct bundle_writer writer = box_writer(packed->box);
+    return bundle_write_deidentified(&source, secret, &writer, &packed->sums, err);
+}
+
 struct packed box_prepare(struct scene *scene, const char *xml)
 {
     struct packed packed = {.scene = scene, .xml = read_file(xml)};

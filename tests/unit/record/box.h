@@ -40,6 +40,7 @@ struct bundle_source box_source(struct packed *packed,
                                 struct bundle_definition *definition);
 struct bundle_writer box_writer(struct box *box);
 status box_pack(struct packed *packed, struct err *err);
+status box_pack_deidentified(struct packed *packed, struct span secret, struct err *err);
 
 /* A log's entry and salt || body, as they are. */
 status box_read(void *arg, int64_t seq, struct bytes *entry, struct bytes *body,

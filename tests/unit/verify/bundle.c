@@ -321,6 +321,60 @@ static void check_change(void **state)
     made_done(&made);
 }
 
+/* ---- the de-identified extract ---- */
+
+static const struct forgery EXTRACT_CHANGES[] = {
+    {"an extract holds", NULL, ALTER, NULL, OK, ""},
+    {"an altered table is found", "data/F.VS.IG.VS.csv", ALTER, NULL, ERR_TAMPERED,
+     "not those that SHA256SUMS lists"},
+    {"a table left out is found", "data/F.VS.IG.VS.csv", DROP, NULL, ERR_TAMPERED,
+     "not those that SHA256SUMS lists"},
+    {"an extra table is found", "data/F.VS.IG.VS.csv", BEFORE, "data/extra.csv",
+     ERR_TAMPERED, "not those that SHA256SUMS lists"},
+    {"altered sums of an extract are found", "SHA256SUMS", ALTER, NULL, ERR_TAMPERED,
+     "not those that SHA256SUMS lists"},
+    {"an altered note of an extract is found", BUNDLE_NOTE, ALTER, NULL, ERR_TAMPERED,
+     "SHA256SUMS.note"},
+    {"an altered record of an extract is found", BUNDLE_RECORD, ALTER, NULL, ERR_TAMPERED,
+     ""},
+    {"an altered receipt of an extract is found", BUNDLE_RECEIPT, ALTER, NULL, ERR_TAMPERED,
+     "receipt"},
+    {"an altered key of an extract is found", EXTRACT_KEY, ALTER, NULL, ERR_TAMPERED,
+     EXTRACT_KEY},
+    {"a member with a time is found", "data/F.VS.IG.VS.csv", LATER, NULL, ERR_TAMPERED,
+     "bears a time"},
+    {"a hidden member behind an extract is found", EXTRACT_KEY, TWICE, NULL, ERR_TAMPERED,
+     ""},
+};
+
+static void check_extract_change(void **state)
+{
+    const struct forgery *forgery = *state;
+    struct made made = made_new(NULL);
+    const char *whole = arena_printf(made.arena, "%s/extract.tar", made.folder);
+    const char *path = arena_printf(made.arena, "%s/changed.tar", made.folder);
+    struct bundle_facts facts = {0};
+    struct err err = {0};
+    bool extract = false;
+    made.deidentified = true;
+    made_write(&made, whole, true);
+    rewrite(whole, path, forgery);
+    struct bundle_check check = {
+        .path = path, .trust = &made.log->trust, .origin = LOG_ORIGIN, .arena = made.arena};
+    assert_status(extract_is_one(path, &extract, &err), OK, &err);
+    assert_true(extract);
+    assert_status(extract_verify(&check, &facts, &err), forgery->kind, &err);
+    if (forgery->kind == OK) {
+        assert_int_equal(facts.size, made.size);
+        assert_memory_equal(&facts.sums, &made.sums, sizeof(facts.sums));
+    } else if (strstr(err.what, forgery->says) == NULL) {
+        fail_msg("it says: %s", err.what);
+    }
+    assert_status(extract_is_one(made.path, &extract, &err), OK, &err);
+    assert_false(extract);
+    made_done(&made);
+}
+
 /* ---- other ways ---- */
 
 static void append_to(const char *path, const char *text, size_t size)
@@ -406,5 +460,7 @@ int main(void)
     add_test("a file that is no archive is no bundle",
              a_file_that_is_no_archive_is_no_bundle);
     add_rows(CHANGES, ARRAY_LEN(CHANGES), sizeof(CHANGES[0]), check_change);
+    add_rows(EXTRACT_CHANGES, ARRAY_LEN(EXTRACT_CHANGES), sizeof(EXTRACT_CHANGES[0]),
+             check_extract_change);
     return run_added("bundle");
 }

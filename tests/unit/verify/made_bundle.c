@@ -62,8 +62,9 @@ static void log_export(struct made *made)
     digest_to_hex(&made->sums, sums);
     struct record record = scene_record(scene, SPONSOR, RECORD_EXPORT);
     CLEANUP(bytes_done) struct bytes vkey = {0};
-    struct bundle_note note = {
-        .origin = LOG_ORIGIN, .size = made->size, .root = head.root, .sums = made->sums};
+    struct bundle_note note = {LOG_ORIGIN, made->deidentified, made->size, head.root,
+                               made->sums};
+    record.seen = (struct record_seen){true, made->size, head.root};
     bytes_clear(&made->sums_note);
     assert_int_equal(bundle_note_make(&note, &made->sums_note, &vkey, NULL), OK);
     record.data.export =
@@ -108,13 +109,19 @@ void made_write(struct made *made, const char *path, bool with_export)
     struct err err = {0};
     struct bundle_parts parts = parts_of(made, &vkey);
     assert_status(tar_create(path, &tar, &err), OK, &err);
-    assert_status(bundle_make(&parts, tar, &made->sums, &err), OK, &err);
+    assert_status(made->deidentified ? extract_make(&parts, SPAN_LITERAL(MADE_SECRET), tar,
+                                                    &made->sums, &err)
+                                     : bundle_make(&parts, tar, &made->sums, &err),
+                  OK, &err);
     if (with_export) {
         log_export(made);
         make_receipt(made, &record, &receipt);
         struct bundle_export export = {span_bytes(&made->sums_note), span_bytes(&record),
                                        span_bytes(&receipt)};
-        assert_status(bundle_add_export(&parts, tar, &export, &err), OK, &err);
+        struct span jwk = span_text(made->log->scene->people[SPONSOR].jwk);
+        assert_status(made->deidentified ? extract_add_export(tar, &export, jwk, &err)
+                                         : bundle_add_export(&parts, tar, &export, &err),
+                      OK, &err);
     }
     assert_status(tar_finish(tar, &err), OK, &err);
 }

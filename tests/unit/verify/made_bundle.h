@@ -5,8 +5,8 @@
 #ifndef CRFD_TESTS_MADE_BUNDLE_H
 #define CRFD_TESTS_MADE_BUNDLE_H
 
-#include "clients/verify/bundle_file.h"
 #include "clients/verify/bundle_note.h"
+#include "clients/verify/extract.h"
 #include "tests/unit/verify/memory_log.h"
 
 struct made {
@@ -19,7 +19,10 @@ struct made {
     struct spool *spool;
     struct replay *replay;
     struct digest sums;
+    bool deidentified; /* what made_write() writes */
 };
+
+#define MADE_SECRET "0123456789abcdef0123456789abcdef"
 
 /* A bundle at PATH; NULL: at made.path, in a folder of its own. */
 struct made made_new(const char *path);
