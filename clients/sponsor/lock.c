@@ -32,6 +32,9 @@ struct blocker {
     const char *english, *dutch;
 };
 
+/* No rule of the service: nobody is stopped by what somebody did not send again. */
+#define WAITING "REFUSED"
+
 struct blockers {
     struct arena *arena;
     const char *scope;
@@ -122,6 +125,73 @@ static void find_blockers(const struct state *state, struct blockers *list)
     }
 }
 
+/* ---- what was refused and has not come again: it waits in somebody's drafts ---- */
+
+static struct blocker *waiting_for(struct blockers *list, const char *object)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (strcmp(list->items[i].rule, WAITING) == 0 &&
+            strcmp(list->items[i].object, object) == 0) {
+            return &list->items[i];
+        }
+    }
+    return NULL;
+}
+
+/* The object of a refused form in a reject's line; NULL: it is about something else. */
+static const char *refused_form(struct blockers *list, struct span line)
+{
+    const struct json *json = NULL;
+    if (json_parse(line, &JSON_RECORD, list->arena, &json, NULL) != OK) {
+        return NULL;
+    }
+    const char *type = json_get_string(json, "type");
+    const char *object = json_get_string(json, "object");
+    return type != NULL && strcmp(type, "form.submit") == 0 ? object : NULL;
+}
+
+static status see_entry(void *arg, const struct replay_step *step,
+                        const struct body_line *body, struct span entry,
+                        const struct state *state, struct err *err)
+{
+    struct blockers *list = arg;
+    (void) entry;
+    (void) state;
+    (void) err;
+    if (span_is(step->entry->type, "reject") && body->kind == BODY_HERE) {
+        const char *object = refused_form(list, body->body);
+        if (object != NULL && waiting_for(list, object) == NULL) {
+            add_blocker(list, &(struct blocker){
+                                  WAITING, object, NULL,
+                                  "a form was refused and has not come again: it waits in "
+                                  "drafts",
+                                  "een formulier is geweigerd en kwam niet opnieuw: het "
+                                  "wacht in een kladversie"});
+        }
+    } else if (step->record != NULL && step->record->is_form) {
+        struct blocker *waiting = waiting_for(list, step->record->object);
+        if (waiting != NULL) {
+            *waiting = list->items[--list->count];
+        }
+    }
+    return OK;
+}
+
+/* Only of the scope; the rest waits for another lock. */
+static void keep_in_scope(struct blockers *list, const struct state *state)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        struct form_key key;
+        const char *object = list->items[i].object;
+        if (form_key_parse(span_text(object), list->arena, &key) &&
+            in_scope(list, state, object, key.subject)) {
+            list->items[kept++] = list->items[i];
+        }
+    }
+    list->count = kept;
+}
+
 static void tell_blockers(struct invocation *run, const struct blockers *list)
 {
     struct json_out *json = result_members(run);
@@ -152,11 +222,13 @@ static const char *lock_state(const struct state *state, const char *scope)
 static status check_lock_only(struct client *client, struct blockers *list, struct err *err)
 {
     struct invocation *run = client->run;
-    CLEANUP(study_log_done) struct study_log log = {.client = client, .incremental = true};
+    CLEANUP(study_log_done)
+    struct study_log log = {.client = client, .each = see_entry, .arg = list};
     status kind = study_log_verify(&log, err);
     study_log_json(&log);
     TRY(kind);
     const struct state *state = replay_state(log.result.replay);
+    keep_in_scope(list, state);
     find_blockers(state, list);
     json_member(result_members(run), "scope", list->scope);
     json_member(result_members(run), "state", lock_state(state, list->scope));
