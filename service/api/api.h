@@ -54,6 +54,14 @@ bool api_sees_body(const struct flow *flow, const struct entry *entry, struct sp
 void api_page_begin(struct json_out *json);
 void api_page_end(struct json_out *json, const char *next);
 #define API_PAGE 500
+/* Step's end: one page over ROWS, by their first column behind ?after=; WRITE returns false
+ * for a row that this reader does not see. */
+status api_answer_rows(struct flow *flow, struct rows rows,
+                       bool (*write)(struct flow *flow, const struct row *row,
+                                     struct json_out *json));
+
+/* Append the numbers of safety to the metrics. (safety.c) */
+void api_safety_metrics(const struct service *service, struct bytes *out);
 
 /* The largest number of a decimal path or query parameter; false for anything else. */
 bool api_number(struct span text, uint64_t *ret_number);
@@ -63,6 +71,7 @@ extern const struct step api_submit[], api_answer[];                  /* records
 extern const struct step api_put_blob[], api_get_blob[];              /* blobs.c */
 extern const struct step api_studies[], api_passport[];               /* studies.c */
 extern const struct step api_checkpoint[], api_tile[], api_receipt[]; /* log.c */
+extern const struct step api_safety[];                                /* safety.c */
 extern const struct step api_bodies[];                                /* bodies.c */
 extern const struct step api_subjects[], api_casebook[];              /* subjects.c */
 extern const struct step api_history[], api_people[], api_sites[],

@@ -52,9 +52,9 @@ bool api_number(struct span text, uint64_t *ret_number)
 }
 
 /* One page over ROWS: WRITE returns false for a row that this reader does not see. */
-static status answer_rows(struct flow *flow, struct rows rows,
-                          bool (*write)(struct flow *flow, const struct row *row,
-                                        struct json_out *json))
+status api_answer_rows(struct flow *flow, struct rows rows,
+                       bool (*write)(struct flow *flow, const struct row *row,
+                                     struct json_out *json))
 {
     CLEANUP(bytes_done) struct bytes body = {0};
     struct json_out json = {.bytes = &body};
@@ -144,8 +144,8 @@ static bool write_person(struct flow *flow, const struct row *row, struct json_o
 static status answer_people(struct flow *flow, struct err *err)
 {
     (void) err;
-    return answer_rows(flow, state_rows(flow->ledger->state, TABLE_PERSON, flow->arena),
-                       write_person);
+    return api_answer_rows(flow, state_rows(flow->ledger->state, TABLE_PERSON, flow->arena),
+                           write_person);
 }
 
 /* ---- sites ---- */
@@ -160,8 +160,8 @@ static bool write_site(struct flow *flow, const struct row *row, struct json_out
 static status answer_sites(struct flow *flow, struct err *err)
 {
     (void) err;
-    return answer_rows(flow, state_rows(flow->ledger->state, TABLE_SITE, flow->arena),
-                       write_site);
+    return api_answer_rows(flow, state_rows(flow->ledger->state, TABLE_SITE, flow->arena),
+                           write_site);
 }
 
 /* ---- queries ---- */
@@ -185,8 +185,8 @@ static bool write_query(struct flow *flow, const struct row *row, struct json_ou
 static status answer_queries(struct flow *flow, struct err *err)
 {
     (void) err;
-    return answer_rows(flow, state_rows(flow->ledger->state, TABLE_QUERY, flow->arena),
-                       write_query);
+    return api_answer_rows(flow, state_rows(flow->ledger->state, TABLE_QUERY, flow->arena),
+                           write_query);
 }
 
 /* ---- history ---- */

@@ -112,6 +112,7 @@ static status answer_metrics(struct flow *flow, struct err *err)
                  "# TYPE crfd_database_connections gauge\ncrfd_database_connections %zu\n",
                  pg_pool_up(flow->service->writers) + pg_pool_up(flow->service->readers));
     write_studies(flow->service, &out);
+    api_safety_metrics(flow->service, &out);
     return flow_reply(flow,
                       &(struct http_answer){.status = 200,
                                             .content_type = "text/plain; version=0.0.4",

@@ -24,6 +24,7 @@ static const struct route study_routes[] = {
     {HTTP_GET, STUDY "/people", api_people, false, false, 0, "people"},
     {HTTP_GET, STUDY "/sites", api_sites, false, false, 0, "sites"},
     {HTTP_GET, STUDY "/queries", api_queries, false, false, 0, "queries"},
+    {HTTP_GET, STUDY "/safety", api_safety, false, false, 0, "safety"},
     {HTTP_GET, "healthz", api_healthz, false, false, 0, "healthz"},
     {HTTP_GET, "readyz", api_readyz, false, false, 0, "readyz"},
     {HTTP_GET, "openapi.json", api_openapi, false, false, 0, "openapi"},

@@ -59,6 +59,9 @@ const struct setting CONFIG[] = {
     NUMBER(drain_seconds, "30", 1, 600, "How long SIGTERM waits for what has begun."),
     NUMBER(scrub_milliseconds, "250", 1, 3600000, "Pause between two tiles of 256 entries that are read again "
            "and compared with what was signed."),
+    TEXT(notify_command, "", "Program (absolute path) that is run when a serious event came, nobody acknowledged it, a "
+         "clock runs out, or a test alarm is sent: EVENT STUDY REPORT CLOCK DUE. Never a clinical value."),
+    NUMBER(notify_hours, "24", 1, 720, "How many hours before its time a clock is told of as due soon."),
     TEXT(log_level, "info", "debug, info, warning or error."),
     YES_NO(unsafe_database, "no", "For tests: accept a PostgreSQL with fsync or data checksums off. Never with "
            "patients' data."),
@@ -130,6 +133,9 @@ status config_load(const char *file, struct arena *arena, struct config *ret_con
     TRY(settings_complete(CONFIG, &config, err));
     TRY(need_lists(&config, err));
     TRY(check_studies(&config, arena, err));
+    if (*config.notify_command != '\0' && *config.notify_command != '/') {
+        return FAIL(err, ERR_BAD_INPUT, "notify_command must be an absolute path");
+    }
     enum log_level level;
     if (!log_level_parse(config.log_level, &level)) {
         return FAIL(err, ERR_BAD_INPUT, "log_level must be debug, info, warning or error");

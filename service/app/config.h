@@ -20,6 +20,8 @@ struct config {
     int64_t connections, connections_per_address, connects_per_minute, requests_per_minute,
         first_contacts_per_minute;
     int64_t blob_mebibytes, casebook_mebibytes;
+    const char *notify_command;
+    int64_t notify_hours;
     int64_t answer_seconds, drain_seconds, scrub_milliseconds;
     bool unsafe_database; /* tests only: accepts fsync off */
 };

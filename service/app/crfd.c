@@ -16,6 +16,7 @@
 #include "service/api/api.h"
 #include "service/app/config.h"
 #include "service/app/notify.h"
+#include "service/flow/alarm.h"
 #include "service/http/rate.h"
 #include "service/http/tls.h"
 #include "service/loop/loop.h"
@@ -34,6 +35,7 @@ struct app {
     int lock;        /* of the state folder */
     struct loop_signal *terminate, *interrupt, *hangup;
     struct loop_timer *watchdog;
+    struct alarm *alarm;
 };
 
 /* ---- the parts, in order ---- */
@@ -242,12 +244,14 @@ static status start(struct app *app, struct err *err)
     TRY(open_pools(app, err));
     TRY(open_studies(app, err));
     TRY(open_servers(app, err));
+    app->alarm = alarm_new(service, config->notify_command, config->notify_hours * HOUR);
     return open_signals(app, err);
 }
 
 static void stop(struct app *app)
 {
     struct service *service = &app->service;
+    alarm_free(app->alarm);
     for (size_t i = 0; i < app->server_count; i++) {
         http_server_close(app->servers[i]);
     }
@@ -299,6 +303,7 @@ static int serve(struct app *app)
 {
     struct err err;
     harden();
+    (void) signal(SIGCHLD, SIG_IGN); /* the kernel reaps what notify_command leaves */
     status started = start(app, &err);
     if (started != OK) {
         log_err(LOG_ERROR, "not started", &err);
