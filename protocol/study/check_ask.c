@@ -19,19 +19,21 @@ bool form_has(struct subject_form form, enum meaning meaning)
 bool next_form(const struct checker *c, enum meaning meaning, size_t *cursor,
                struct subject_form *ret_form)
 {
-    if ((*cursor)++ == 0 && form_has(checked_form(c), meaning)) {
-        *ret_form = checked_form(c);
-        return true;
+    if (*cursor == 0) {
+        *cursor = 1;
+        if (form_has(checked_form(c), meaning)) {
+            *ret_form = checked_form(c);
+            return true;
+        }
     }
     while (c->book != NULL && *cursor <= c->book->count) {
-        const struct form_data *form = c->book->forms[*cursor - 1];
+        const struct form_data *form = c->book->forms[(*cursor)++ - 1];
         const struct form_def *def = version_form(c->version, form->key.form);
         if (def != NULL && def->meanings[meaning].item != NULL &&
             !form_key_equal(&form->key, &c->form->key)) {
             *ret_form = (struct subject_form){form, def};
             return true;
         }
-        ++*cursor;
     }
     return false;
 }

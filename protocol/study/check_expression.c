@@ -344,17 +344,44 @@ static void derive(struct checker *c, const struct group_data *group,
     }
 }
 
+static bool has_group(const struct form_data *form, const char *oid)
+{
+    for (size_t i = 0; i < form->count; i++) {
+        if (strcmp(form->groups[i].oid, oid) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void derive_group(struct checker *c, const struct group_data *group,
+                         const struct group_def *def, struct derived_list *list,
+                         size_t *capacity)
+{
+    for (size_t i = 0; i < def->item_count; i++) {
+        derive(c, group, &def->items[i], list, capacity);
+    }
+}
+
 /* An expression that reads another derived item computes that first: so the order is that of
- * the form, and each value is as if all before it were already there. */
+ * the form, and each value is as if all before it were already there. A group of nothing but
+ * derived items is never sent: it is there all the same, once. */
 struct derived_list check_derive(struct checker *c)
 {
-    struct derived_list list = derive_age(c);
-    size_t capacity = list.count;
+    struct derived_list list = {0};
+    size_t capacity = 0;
+    derive_by_meaning(c, &list, &capacity);
     for (size_t i = 0; i < c->form->count; i++) {
-        const struct group_data *group = &c->form->groups[i];
-        const struct group_ref *ref = form_group_ref(c->def, group->oid);
-        for (size_t j = 0; ref != NULL && j < ref->group->item_count; j++) {
-            derive(c, group, &ref->group->items[j], &list, &capacity);
+        const struct group_ref *ref = form_group_ref(c->def, c->form->groups[i].oid);
+        if (ref != NULL) {
+            derive_group(c, &c->form->groups[i], ref->group, &list, &capacity);
+        }
+    }
+    for (size_t i = 0; i < c->def->group_count; i++) {
+        const struct group_def *def = c->def->groups[i].group;
+        const struct group_data virtual = {.oid = def->oid};
+        if (!def->repeating && !has_group(c->form, def->oid)) {
+            derive_group(c, &virtual, def, &list, &capacity);
         }
     }
     return list;

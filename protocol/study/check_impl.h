@@ -108,7 +108,9 @@ void check_rules_run(struct checker *c);
 void check_begin(struct checker *c);
 void check_expressions(struct checker *c);
 struct derived_list check_derive(struct checker *c);
-struct derived_list derive_age(struct checker *c);
+
+/* Append the derived items of the form that are known by their meaning (derive.c). */
+void derive_by_meaning(struct checker *c, struct derived_list *list, size_t *capacity);
 
 /* Is it certain that this is not asked for here (YES), or that it is (NO)? */
 enum truth item_is_skipped(struct checker *c, const char *group, const char *group_repeat,
@@ -139,9 +141,18 @@ struct rule {
     enum meaning trigger; /* runs on forms that can hold it; MEANING_COUNT: on all */
 };
 
+/* Values of derived items by their meaning; NULL when they cannot be told. */
+const char *derive_age(struct checker *c);
+const char *derive_neutrophil_recovery(struct checker *c);
+const char *derive_platelet_recovery(struct checker *c);
+const char *derive_progression(struct checker *c);
+const char *derive_no_disease_activity(struct checker *c);
+
 void rule_1(struct checker *c);
 void rule_5(struct checker *c);
 void rule_6(struct checker *c);
+void rule_11_reason(struct checker *c);
+void rule_11_after(struct checker *c);
 void rule_13(struct checker *c);
 void rule_14(struct checker *c);
 void rule_15(struct checker *c);
@@ -154,6 +165,12 @@ void rule_19(struct checker *c);
 void rule_23(struct checker *c);
 void rule_24(struct checker *c);
 void rule_24a(struct checker *c);
+void rule_24b(struct checker *c);
+void rule_35(struct checker *c);
+void rule_36(struct checker *c);
+void rule_38(struct checker *c);
+void rule_63(struct checker *c);
+void rule_77(struct checker *c);
 void rule_ho_02(struct checker *c);
 void rule_27(struct checker *c);
 void rule_66(struct checker *c);

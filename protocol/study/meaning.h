@@ -62,7 +62,30 @@
     X(PREGDTC, "crfd")                                                                     \
     X(AGEDEC, "crfd")                                                                      \
     X(VISSTAT, "crfd")                                                                     \
-    X(COHORT, "crfd")
+    X(COHORT, "crfd")                                                                      \
+    X(DSDECOD, "SDTM")                                                                     \
+    X(CMSTDTC, "SDTM")                                                                     \
+    X(CMENDTC, "SDTM")                                                                     \
+    X(AELINKS, "crfd")                                                                     \
+    X(AERECHAL, "crfd")                                                                    \
+    X(CNTDTC, "crfd")                                                                      \
+    X(ANC, "crfd")                                                                         \
+    X(PLTCNT, "crfd")                                                                      \
+    X(PLTTRANS, "crfd")                                                                    \
+    X(REINFDTC, "crfd")                                                                    \
+    X(ENGRDTC, "crfd")                                                                     \
+    X(PLTENGDTC, "crfd")                                                                   \
+    X(EDSS, "crfd")                                                                        \
+    X(EDSSDTC, "crfd")                                                                     \
+    X(PROGDTC, "crfd")                                                                     \
+    X(NEDA, "crfd")                                                                        \
+    X(RANDDTC, "crfd")                                                                     \
+    X(RELONSET, "crfd")                                                                    \
+    X(RELCONF, "crfd")                                                                     \
+    X(MRIMSDTC, "crfd")                                                                    \
+    X(MRIGD, "crfd")                                                                       \
+    X(MRINEWT2, "crfd")                                                                    \
+    X(MRIREFDTC, "crfd")
 
 #define MEANING_ENUM(name, context) MEANING_##name,
 enum meaning { MEANINGS(MEANING_ENUM) MEANING_COUNT };

@@ -7,8 +7,9 @@
 #include "protocol/study/finding.h"
 
 static const struct message_topic *const TOPICS[] = {
-    &MESSAGES_AE,   &MESSAGES_CHECK,  &MESSAGES_DATE,   &MESSAGES_DIFF, &MESSAGES_DOSE,
-    &MESSAGES_FORM, &MESSAGES_IMPORT, &MESSAGES_RECORD, &MESSAGES_STAY, &MESSAGES_WORDS,
+#define MESSAGE_TOPIC(name) &MESSAGES_##name,
+    MESSAGE_TOPICS(MESSAGE_TOPIC)
+#undef MESSAGE_TOPIC
 };
 
 const char *const LANGUAGES[LANGUAGES_SPOKEN] = {"en", "nl", "fr", "de"};

@@ -5,7 +5,7 @@
 ** A row is an id and the same sentence in each language; {1} to {9} are filled in: names of
 ** forms and items in the user's language, and values. Sentences about one topic stand
 ** together in messages_<topic>.c, which defines one `struct message_topic`; a new topic gets
-** a new file, a line below and a line in messages.c. The clients keep tables of the same
+** a new file and a line in MESSAGE_TOPICS. The clients keep tables of the same
 ** kind for their own sentences (clients/lib/says.h).
 **
 ** Tone: a colleague at the bedside, formal address. Say what is wrong, say what to do, say
@@ -29,9 +29,23 @@ struct message_topic {
     size_t count;
 };
 
-extern const struct message_topic MESSAGES_AE, MESSAGES_CHECK, MESSAGES_DATE, MESSAGES_DIFF,
-    MESSAGES_DOSE, MESSAGES_FORM, MESSAGES_IMPORT, MESSAGES_RECORD, MESSAGES_STAY,
-    MESSAGES_WORDS;
+/* Every topic, one a line. */
+#define MESSAGE_TOPICS(X)                                                                  \
+    X(AE)                                                                                  \
+    X(CHECK)                                                                               \
+    X(COURSE)                                                                              \
+    X(DATE)                                                                                \
+    X(DIFF)                                                                                \
+    X(DOSE)                                                                                \
+    X(FORM)                                                                                \
+    X(IMPORT)                                                                              \
+    X(RECORD)                                                                              \
+    X(STAY)                                                                                \
+    X(WORDS)
+
+#define MESSAGE_TOPIC(name) extern const struct message_topic MESSAGES_##name;
+MESSAGE_TOPICS(MESSAGE_TOPIC)
+#undef MESSAGE_TOPIC
 
 /* The topics of the study one after the other; NULL after the last. */
 const struct message_topic *message_topic_at(size_t index);

@@ -13,6 +13,8 @@ static const struct rule RULES[] = {
     {"1", rule_1, MEANING_BRTHDTC},
     {"5", rule_5, MEANING_COUNT},
     {"6", rule_6, MEANING_SVSTDTC},
+    {"11", rule_11_reason, MEANING_DSDECOD},
+    {"11", rule_11_after, MEANING_COUNT},
     {"13", rule_13, MEANING_AESTDTC},
     {"14", rule_14, MEANING_AEOUT},
     {"15", rule_15, MEANING_AEOUT},
@@ -26,7 +28,12 @@ static const struct rule RULES[] = {
     {"HO-02", rule_ho_02, MEANING_HOSTDTC},
     {"24", rule_24, MEANING_AESHOSP},
     {"24a", rule_24a, MEANING_AESHOSP},
+    {"24b", rule_24b, MEANING_AETERM},
     {"27", rule_27, MEANING_AWAREDTC},
+    {"35", rule_35, MEANING_AEACN},
+    {"36", rule_36, MEANING_AERECHAL},
+    {"38", rule_38, MEANING_AELINKS},
+    {"63", rule_63, MEANING_OBSDTC},
     {"66", rule_66, MEANING_EXSTDTC},
     {"66", rule_66_exercise, MEANING_EXSTDTC},
     {"67", rule_67_side, MEANING_EXLAT},
@@ -34,6 +41,7 @@ static const struct rule RULES[] = {
     {"68", rule_68_infusion, MEANING_EXSTDTC},
     {"68", rule_68_new, MEANING_ANGPOINT},
     {"69", rule_69, MEANING_DISCHDTC},
+    {"77", rule_77, MEANING_ANC},
 };
 
 void check_rules_run(struct checker *c)
@@ -72,6 +80,8 @@ static const struct rule_info LIST[] = {
     {"5", ACT_GATE, EVERYWHERE,
      "Age at consent lies within the limits; gates the signature for eligibility."},
     {"6", ACT_ASK, EVERYWHERE, "A visit lies in its window after its anchor."},
+    {"11", ACT_ASK, EVERYWHERE,
+     "A death ends the study, and no visit or dose is dated after it."},
     {"13", ACT_REFUSE, EVERYWHERE,
      "An event does not end before it starts, and its outcome agrees with its end."},
     {"14", ACT_ASK, EVERYWHERE,
@@ -95,9 +105,17 @@ static const struct rule_info LIST[] = {
      "A planned stay alone does not make an event serious: asked, never decided."},
     {"24a", ACT_ASK, EVERYWHERE,
      "A stay that makes an event serious had a night: asked, never decided."},
+    {"24b", ACT_ASK, EVERYWHERE, "An event is a condition, not a procedure."},
     {"27", ACT_ASK, EVERYWHERE,
      "A serious event is reported within the study's hours, or says why not."},
     {"51", ACT_ASK, EVERYWHERE, "A check by two people names two people."},
+    {"35", ACT_ASK, EVERYWHERE,
+     "A product given once and whole can no longer be withdrawn or changed."},
+    {"36", ACT_ASK, EVERYWHERE,
+     "An event that comes back after a later dose says so (rechallenge)."},
+    {"38", ACT_ASK, EVERYWHERE,
+     "What an event is linked to is there, and its time overlaps."},
+    {"63", ACT_ASK, EVERYWHERE, "Observations leave no longer gap than the study allows."},
     {"66", ACT_ASK, EVERYWHERE,
      "Infusions follow each other within the study's days. The exercise at the visit "
      "before an infusion is recorded."},
@@ -109,6 +127,8 @@ static const struct rule_info LIST[] = {
      "is an event of special interest."},
     {"69", ACT_ASK, EVERYWHERE,
      "Observation lasts the study's hours after the end of the infusion."},
+    {"77", ACT_ASK, EVERYWHERE,
+     "A graft that has not taken by the study's day is an event of special interest."},
 };
 
 const struct rule_info *check_rules(size_t *ret_count)

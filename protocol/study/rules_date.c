@@ -162,17 +162,8 @@ void rule_5(struct checker *c)
 
 /* ---- derived values ---- */
 
-struct derived_list derive_age(struct checker *c)
+const char *derive_age(struct checker *c)
 {
-    struct subject_form form = checked_form(c);
-    struct place_of_item age = c->def->meanings[MEANING_AGE];
     int least = 0, most = 0;
-    if (age.item == NULL || !age.item->derived || !age_at_consent(c, &least, &most) ||
-        least != most) {
-        return (struct derived_list){0};
-    }
-    struct derived *derived = ARENA_NEW(c->findings->arena, struct derived);
-    derived->path = path_of_meaning(c, form, NULL, MEANING_AGE);
-    derived->value = number_text(c, least);
-    return (struct derived_list){derived, 1};
+    return age_at_consent(c, &least, &most) && least == most ? number_text(c, least) : NULL;
 }

@@ -472,18 +472,21 @@ static void every_rule_has_its_rows(void **state)
     size_t count = 0;
     const struct rule_info *rules = check_rules(&count);
     static const char *const ELSEWHERE[] = {"FORM-05", "FORM-06", "FORM-07",
-                                            "FORM-08", "FORM-09", "51"};
+                                            "FORM-08", "FORM-09", "51",
+                                            "35",      "36",      "77"}; /* course.c */
     for (size_t i = 0; i < count; i++) {
         size_t silent = 0, acting = 0;
+        bool elsewhere = false;
         for (size_t j = 0; j < row_count; j++) {
             bool same = strcmp(rows[j].rule, rules[i].id) == 0;
             silent += same && is_silent(&rows[j]);
             acting += same && !is_silent(&rows[j]);
         }
         for (size_t j = 0; j < ARRAY_LEN(ELSEWHERE); j++) {
-            bool elsewhere = strcmp(rules[i].id, ELSEWHERE[j]) == 0;
-            acting += elsewhere;
-            silent += elsewhere ? 2 : 0;
+            elsewhere = elsewhere || strcmp(rules[i].id, ELSEWHERE[j]) == 0;
+        }
+        if (elsewhere) {
+            continue;
         }
         if (acting == 0) {
             fail_msg("no row makes rule %s act", rules[i].id);
