@@ -70,7 +70,8 @@ bool form_edit_is_whole(const struct form_edit *edit)
         const struct group_ref *group = &edit->def->groups[g];
         for (size_t i = 0; !group->group->repeating && i < group->group->item_count; i++) {
             const struct item_ref *item = &group->group->items[i];
-            if (item->mandatory && !item->derived &&
+            bool asked = item->condition == NULL && group->condition == NULL;
+            if (item->mandatory && !item->derived && asked &&
                 find(edit, group, NULL, item) == NULL) {
                 return false;
             }

@@ -38,7 +38,8 @@ void form_edit_set(struct form_edit *edit, const struct group_ref *group,
                    const char *repeat, const struct item_ref *item,
                    const struct item_data *data);
 
-/* Is every mandatory question of the groups that do not repeat answered? */
+/* Is every mandatory question of the groups that do not repeat answered? Those that stand
+ * under a condition do not count: the check judges them. */
 bool form_edit_is_whole(const struct form_edit *edit);
 
 /* The repeat keys of GROUP that have an answer, in the order in which they came. */

@@ -156,6 +156,7 @@ static const struct saying ROWS[] = {
     {"%s was recorded before and is changed here.",
      "%s était déjà enregistré et est modifié ici.",
      "%s war schon erfasst und wird hier geändert."},
+    {"%s: %s (computed)\n", "%s : %s (calculé)\n", "%s: %s (berechnet)\n"},
 };
 
 const struct saying_topic SAYINGS_SITE = {ROWS, ARRAY_LEN(ROWS)};

@@ -194,29 +194,63 @@ static status start_edit(struct filling *filling, const struct form_def *def,
 
 /* ---- groups ---- */
 
-static status fill_row(struct filling *filling, struct form_edit *edit,
-                       const struct group_ref *group, const char *repeat, struct err *err)
+/* One form while it is asked: every answer is a draft at once. */
+struct asking {
+    struct filling *filling;
+    struct form_edit edit;
+    const char *label;
+    uint64_t draft;
+};
+
+static const struct casebook *book_of(const struct filling *filling)
 {
-    for (size_t i = 0; i < group->group->item_count && !filling->stop; i++) {
-        const struct item_ref *item = &group->group->items[i];
-        if (!item->derived) {
-            TRY(fill_question(filling->client, &filling->typed, edit, group, repeat, item,
-                              &filling->stop, err));
+    return filling->prepared.has_book ? &filling->prepared.book.casebook : NULL;
+}
+
+static status ask_item(struct asking *asking, const struct group_ref *group,
+                       const char *repeat, const struct item_ref *item, struct err *err)
+{
+    struct filling *filling = asking->filling;
+    struct client *client = filling->client;
+    const struct item_key where = {group->group->oid, repeat, item->item->oid};
+    if (fill_skips(client, book_of(filling), &asking->edit, item->condition, &where)) {
+        return OK;
+    }
+    if (item->derived) {
+        const char *value = fill_derived(client, book_of(filling), &asking->edit, &where);
+        const struct item_data data = {.oid = where.item, .value = value};
+        if (value != NULL) {
+            note(client->run, "%s: %s (computed)\n", "%s: %s (berekend)\n",
+                 item_title(item->item, client->run->language),
+                 typed_write(&filling->typed, item->item, &data));
         }
+        return OK;
+    }
+    TRY(fill_question(client, &filling->typed, &asking->edit, group, repeat, item,
+                      &filling->stop, err));
+    return save_draft(filling, &asking->edit, asking->label, &asking->draft, err);
+}
+
+static status fill_row(struct asking *asking, const struct group_ref *group,
+                       const char *repeat, struct err *err)
+{
+    for (size_t i = 0; i < group->group->item_count && !asking->filling->stop; i++) {
+        TRY(ask_item(asking, group, repeat, &group->group->items[i], err));
     }
     return OK;
 }
 
-static status fill_table(struct filling *filling, struct form_edit *edit,
-                         const struct group_ref *group, struct err *err)
+static status fill_table(struct asking *asking, const struct group_ref *group,
+                         struct err *err)
 {
+    const struct filling *filling = asking->filling;
     struct client *client = filling->client;
     const char *const *repeats = NULL;
-    size_t rows = form_edit_rows(edit, group, &repeats);
+    size_t rows = form_edit_rows(&asking->edit, group, &repeats);
     for (size_t r = 0; r < rows && !filling->stop; r++) {
         note(client->run, "-- %s, row %zu\n", "-- %s, regel %zu\n", group->group->name,
              r + 1);
-        TRY(fill_row(filling, edit, group, repeats[r], err));
+        TRY(fill_row(asking, group, repeats[r], err));
     }
     bool more = true;
     while (more && !filling->stop) {
@@ -227,8 +261,7 @@ static status fill_table(struct filling *filling, struct form_edit *edit,
                          group->group->name);
         TRY(ask_yes(client->run, prompt, prompt, false, &more, err));
         if (more) {
-            TRY(fill_row(filling, edit, group, arena_printf(client->arena, "%zu", ++rows),
-                         err));
+            TRY(fill_row(asking, group, arena_printf(client->arena, "%zu", ++rows), err));
         }
     }
     return OK;
@@ -266,29 +299,38 @@ static status ask_reason(struct filling *filling, struct prepared_form *form,
     return OK;
 }
 
+static status fill_groups(struct asking *asking, struct err *err)
+{
+    struct filling *filling = asking->filling;
+    const struct form_def *def = asking->edit.def;
+    for (size_t g = 0; g < def->group_count && !filling->stop; g++) {
+        const struct group_ref *group = &def->groups[g];
+        const struct item_key where = {group->group->oid, NULL, NULL};
+        if (!fill_skips(filling->client, book_of(filling), &asking->edit, group->condition,
+                        &where)) {
+            TRY(group->group->repeating ? fill_table(asking, group, err)
+                                        : fill_row(asking, group, NULL, err));
+        }
+        learn_date(filling, &asking->edit);
+    }
+    return save_draft(filling, &asking->edit, asking->label, &asking->draft, err);
+}
+
 static status fill_form(struct filling *filling, const struct form_def *def,
                         const struct form_key *key, struct err *err)
 {
     struct client *client = filling->client;
-    const char *label = draft_label(filling, key);
-    struct form_edit edit;
-    uint64_t draft = 0;
+    struct asking asking = {.filling = filling, .label = draft_label(filling, key)};
     note(client->run, "\n== %s\n", "\n== %s\n", book_label(client, key));
-    TRY(start_edit(filling, def, key, label, &edit, &draft, err));
-    for (size_t g = 0; g < def->group_count && !filling->stop; g++) {
-        const struct group_ref *group = &def->groups[g];
-        TRY(group->group->repeating ? fill_table(filling, &edit, group, err)
-                                    : fill_row(filling, &edit, group, NULL, err));
-        learn_date(filling, &edit);
-        TRY(save_draft(filling, &edit, label, &draft, err));
-    }
+    TRY(start_edit(filling, def, key, asking.label, &asking.edit, &asking.draft, err));
+    TRY(fill_groups(&asking, err));
     *ARENA_PUSH(client->arena, filling->drafts, filling->draft_count,
-                filling->draft_capacity) = draft;
+                filling->draft_capacity) = asking.draft;
     if (filling->stop) {
         return OK;
     }
-    enum form_state state = form_edit_is_whole(&edit) ? FORM_COMPLETE : FORM_PARTIAL;
-    struct form_data data = form_edit_data(&edit, state);
+    enum form_state state = form_edit_is_whole(&asking.edit) ? FORM_COMPLETE : FORM_PARTIAL;
+    struct form_data data = form_edit_data(&asking.edit, state);
     return ask_reason(filling, prepare_add(&filling->prepared, def, &data, NULL), err);
 }
 

@@ -20,4 +20,14 @@ MUST_USE status fill_question(struct client *client, const struct typed_context 
                               const char *repeat, const struct item_ref *item,
                               bool *ret_stop, struct err *err);
 
+/* Is CONDITION certainly true of what is answered so far, so that WHERE is not collected? BOOK
+ * may be NULL. */
+bool fill_skips(struct client *client, const struct casebook *book,
+                const struct form_edit *edit, const struct condition_def *condition,
+                const struct item_key *where);
+
+/* The computed value of WHERE, or NULL while it is not known. */
+const char *fill_derived(struct client *client, const struct casebook *book,
+                         const struct form_edit *edit, const struct item_key *where);
+
 #endif
