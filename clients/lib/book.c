@@ -48,6 +48,8 @@ static status read_form(struct client *client, const struct json *item,
                              .leaf = text_of(item, "leaf"),
                              .actor = text_of(item, "actor"),
                              .time = text_of(item, "time")};
+    const char *name = json_get_string(item, "name");
+    form.name = name != NULL ? text_for_terminal(client->arena, name) : form.actor;
     if (seq == NULL || seq->kind != J_INTEGER || payload == NULL ||
         !digest_from_base64(span_text(form.leaf), &leaf)) {
         return unreadable(err);

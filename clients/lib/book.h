@@ -22,6 +22,7 @@ struct book_form {
         *state;       /* partial complete signed retracted; concurrent unconfirmed */
     const char *leaf; /* base64 */
     const char *actor, *time; /* "" when not said */
+    const char *name;         /* of who signed it; else the actor */
     bool current;             /* part of the casebook: neither retracted nor in the inbox */
 };
 

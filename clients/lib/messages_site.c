@@ -56,9 +56,9 @@ static const struct saying ROWS[] = {
      "attente d'envoi : %zu\nbrouillons : %zu\n",
      "Server: %s\nIhr Schlüssel: %s\nProtokollbuch: %llu Einträge, geprüft bis "
      "%llu\nwartet auf Versand: %zu\nEntwürfe: %zu\n"},
-    {"%s was recorded by %s at %.16s while you were typing.\n",
-     "%s a été enregistré par %s à %.16s pendant que vous saisissiez.\n",
-     "%s wurde von %s um %.16s erfasst, während Sie schrieben.\n"},
+    {"%s was recorded by %s at %s while you were typing.\n",
+     "%s a été enregistré par %s à %s pendant que vous saisissiez.\n",
+     "%s wurde von %s um %s erfasst, während Sie schrieben.\n"},
     {"  %s: recorded %s, yours %s\n", "  %s : enregistré %s, à vous %s\n",
      "  %s: erfasst %s, Ihres %s\n"},
     {"    Take yours? [y/N] ", "    Prendre la vôtre ? [o/N] ", "    Ihres nehmen? [j/N] "},

@@ -6,6 +6,7 @@
 #include "clients/lib/submit.h"
 
 #include "base/text.h"
+#include "clients/lib/conflict.h"
 
 /* ---- what every record has ---- */
 
@@ -272,6 +273,12 @@ static void say_refused(struct client *client, const char *label,
                         const struct outbox_answer *answer)
 {
     const struct problem *problem = &answer->problem;
+    const char *conflict =
+        problem_is(problem, "stale") ? conflict_sentence(client, answer->draft) : NULL;
+    if (conflict != NULL) {
+        say(client->run, "%s: %s\n", "%s: %s\n", label, conflict);
+        return;
+    }
     /* what the findings below say better, or the title has said, is not said twice */
     bool detail = problem->findings.count == 0 && problem->detail[0] != '\0' &&
                   strcmp(problem->detail, problem->title) != 0;

@@ -4,6 +4,7 @@
 ** and the result is a new revision upon the one that is there. The draft stays until it is.
 */
 #include "base/text.h"
+#include "clients/lib/conflict.h"
 #include "clients/lib/form_edit.h"
 #include "clients/lib/payload.h"
 #include "clients/lib/terminal.h"
@@ -59,9 +60,10 @@ static status load_theirs(struct merging *merging, struct err *err)
     merging->prepared.has_book = true;
     merging->theirs = book_find(&merging->prepared.book, key);
     if (merging->theirs != NULL) {
-        say(client->run, "%s was recorded by %s at %.16s while you were typing.\n",
-            "%s is door %s vastgelegd om %.16s terwijl u typte.\n", book_label(client, key),
-            merging->theirs->actor, merging->theirs->time);
+        say(client->run, "%s was recorded by %s at %s while you were typing.\n",
+            "%s is door %s vastgelegd om %s terwijl u typte.\n", book_label(client, key),
+            merging->theirs->name,
+            conflict_clock(client, merging->theirs->data->received_at));
     }
     merging->edit = form_edit_start(client->arena, merging->def, key,
                                     merging->theirs != NULL ? merging->theirs->data : NULL);

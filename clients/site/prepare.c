@@ -8,6 +8,7 @@
 #include "clients/lib/privacy.h"
 #include "clients/lib/terminal.h"
 #include "crypto/random.h"
+#include "protocol/study/finding.h"
 #include "protocol/study/subject_key.h"
 
 static const struct json_limits FORM_LIMITS = {

@@ -132,6 +132,7 @@ static status write_form(struct flow *flow, const struct store_form *stored,
     }
     TRY(jws_parse(record, flow->arena, &jws, err));
     TRY(json_parse(jws.payload, &JSON_RECORD, flow->arena, &payload, err));
+    json_member(json, "name", json_get_string(json_get(payload, "signature"), "name"));
     json_key(json, "data");
     json_put_value(json, json_get(payload, "data"));
     json_key(json, "outcome");

@@ -178,7 +178,8 @@ static void two_people_at_one_form_both_keep_their_text(void **state)
     trial_restart(trial);
     assert_ran(RUN("inv", "crf-site", "outbox", "send", "--lang", "en"), 0, "recorded");
     assert_ran(RUN("coord", "crf-site", "outbox", "send", "--lang", "en"), 0,
-               "crf-site merge 1");
+               "171.5 became 172. Your text is kept in draft 1. See both and choose: "
+               "crf-site merge 1. [CONFLICT]");
     assert_ran(RUN("coord", "crf-site", "drafts", "--lang", "en"), 0,
                "somebody was faster");
     assert_ran(RUN("coord", "crf-site", "drafts", "1", "--lang", "en"), 0, "173");
