@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** How an amendment is told (diff.h): {1} what, {2} of which thing, {3} its OIDs, {4} before,
-** {5} after. The parts stand behind "New:" or before "of", so they need no article.
+** How a case differs (cases.h), and how an amendment is told (diff.h): {1} what, {2} of which
+** thing, {3} its OIDs, {4} before, {5} after. The parts stand behind "New:" or before "of", so
+** they need no article.
 */
 #include "protocol/study/messages.h"
 
@@ -102,6 +103,14 @@ static const struct message ROWS[] = {
      "Form der Teilnehmernummer"},
     {"diff.part.check_character", "check character", "controleteken",
      "caractère de contrôle", "Prüfzeichen"},
+    {"case.found", "found, not expected: {1} at {2}: {3}",
+     "gevonden, niet verwacht: {1} bij {2}: {3}", "trouvé, non attendu : {1} à {2} : {3}",
+     "gefunden, nicht erwartet: {1} bei {2}: {3}"},
+    {"case.missing", "expected, not found: {1} {2}", "verwacht, niet gevonden: {1} {2}",
+     "attendu, non trouvé : {1} {2}", "erwartet, nicht gefunden: {1} {2}"},
+    {"case.derived", "derived {1}: expected {2}, got {3}",
+     "berekend {1}: verwacht {2}, kreeg {3}", "calculé {1} : attendu {2}, obtenu {3}",
+     "berechnet {1}: erwartet {2}, erhalten {3}"},
 };
 
 const struct message_topic MESSAGES_DIFF = {ROWS, ARRAY_LEN(ROWS)};

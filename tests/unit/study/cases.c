@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** The cases of the ready definitions hold; and what a case says when it does not.
+*/
+#include "protocol/study/cases.h"
+#include "protocol/study/odm.h"
+#include "tests/support/files.h"
+#include "tests/support/rows.h"
+
+static struct arena *arena;
+static const struct metadata_version *version;
+
+static void load(void)
+{
+    struct odm_problems problems = {0};
+    const struct study *study = NULL;
+    struct err err = {0};
+    CLEANUP(bytes_done) struct bytes xml = read_file(CRFD_TRIALS "/mabs06.xml");
+    assert_status(
+        odm_read(arena_span(arena, span_bytes(&xml)), arena, &study, &problems, &err), OK,
+        &err);
+    version = study->versions[0];
+}
+
+static size_t cases, differing;
+
+static void must_pass(void *arg, const struct case_result *result)
+{
+    (void) arg;
+    cases++;
+    for (size_t i = 0; i < result->count; i++) {
+        print_error("line %d, %s: %s\n", result->line, result->name,
+                    result->differences[i]);
+        differing++;
+    }
+}
+
+static void the_cases_of_mabs06_hold(void **state)
+{
+    (void) state;
+    struct err err = {0};
+    CLEANUP(bytes_done) struct bytes text = read_file(CRFD_TRIALS "/mabs06.cases");
+    cases = differing = 0;
+    assert_status(cases_run(version, span_bytes(&text), "en", arena, must_pass, NULL, &err),
+                  OK, &err);
+    assert_true(cases >= 10);
+    assert_int_equal(differing, 0);
+}
+
+/* ---- what is said of a case ---- */
+
+#define AT "{\"at\":\"2026-05-20T20:00:00+02:00\"}\n"
+#define DM                                                                                 \
+    AT "{\"form\":\"dm\",\"data\":{\"SubjectKey\":\"007-K\",\"StudyEventOID\":\"SE.V1\","  \
+       "\"StudyEventRepeatKey\":null,\"FormOID\":\"F.DM\",\"FormRepeatKey\":null,"         \
+       "\"state\":\"partial\",\"ItemGroupData\":[{\"ItemGroupOID\":\"IG.DM\","             \
+       "\"ItemGroupRepeatKey\":null,\"ItemData\":{\"IT.WEIGHT\":{\"Value\":\"58.5\","      \
+       "\"MeasurementUnitOID\":\"MU.KG\"}}}]}}\n"
+#define LIGHT                                                                              \
+    "\"judge\":{\"use\":\"dm\",\"set\":{\"IG.DM/-/IT.WEIGHT\":\"31\"}},\"expect\":"
+
+struct case_row {
+    const char *name, *text;
+    const char *says; /* of the first difference, or of the error; NULL: all as expected */
+    bool unreadable;
+};
+
+static const struct case_row case_rows[] = {
+    {"what is expected and found is no difference",
+     DM "# a remark\r\n\r\n{\"case\":\"x\"," LIGHT "[{\"rule\":\"8\",\"act\":\"ask\"}]}",
+     NULL, false},
+    {"what is found and not expected", DM "{\"case\":\"x\"," LIGHT "[]}",
+     "found, not expected: 8 ask at IG.DM/-/IT.WEIGHT", false},
+    {"what is expected and not found",
+     DM "{\"case\":\"x\",\"judge\":\"dm\",\"expect\":[{\"rule\":\"8\",\"act\":\"ask\"}]}",
+     "expected, not found: 8 ask", false},
+    {"another act is a difference",
+     DM "{\"case\":\"x\"," LIGHT "[{\"rule\":\"8\",\"act\":\"refuse\"}]}",
+     "found, not expected: 8 ask", false},
+    {"a rule that should not tell, tells",
+     DM "{\"case\":\"x\"," LIGHT "[{\"rule\":\"8\",\"act\":\"cannot tell\"}]}",
+     "found, not expected: 8 ask", false},
+    {"a derived value that does not come",
+     DM "{\"case\":\"x\",\"judge\":\"dm\",\"expect\":[],\"derived\":{\"IG.DM/-/IT.AGE\":"
+        "\"39\"}}",
+     "derived IG.DM/-/IT.AGE: expected 39, got -", false},
+    {"a line that is no JSON", "{\"at\":", "line 1: this is not a JSON object", true},
+    {"a form that no line names", AT "{\"case\":\"x\",\"judge\":\"dm\",\"expect\":[]}",
+     "line 2: no line before this one names the form dm", true},
+    {"a case without an instant", "{\"case\":\"x\",\"place\":\"lock\",\"expect\":[]}",
+     "line 1: say when", true},
+    {"a case that expects nothing at all", DM "{\"case\":\"x\",\"judge\":\"dm\"}",
+     "line 3: a case needs \"expect\"", true},
+    {"an act that there is not",
+     DM "{\"case\":\"x\"," LIGHT "[{\"rule\":\"8\",\"act\":\"no\"}]}",
+     "line 3: what is expected has a rule", true},
+    {"a path that is none",
+     DM
+     "{\"case\":\"x\",\"judge\":{\"use\":\"dm\",\"set\":{\"WEIGHT\":\"1\"}},\"expect\":[]}",
+     "line 3: this is no path of an item", true},
+    {"a place that is none of the three",
+     DM "{\"case\":\"x\",\"place\":\"action\",\"judge\":\"dm\",\"expect\":[]}",
+     "line 3: a place is submit, sign or lock", true},
+};
+
+static void keep_first(void *arg, const struct case_result *result)
+{
+    const char **first = arg;
+    if (*first == NULL && result->count > 0) {
+        *first = result->differences[0];
+    }
+}
+
+static void check_case(void **state)
+{
+    const struct case_row *row = *state;
+    const char *first = NULL;
+    struct err err = {0};
+    status kind =
+        cases_run(version, span_text(row->text), "en", arena, keep_first, &first, &err);
+    assert_int_equal(kind, row->unreadable ? ERR_BAD_INPUT : OK);
+    const char *said = row->unreadable ? err.what : first;
+    if (row->says == NULL ? said != NULL
+                          : said == NULL || strstr(said, row->says) == NULL) {
+        fail_msg("%s", said != NULL ? said : "nothing differs");
+    }
+}
+
+int main(void)
+{
+    arena = arena_new();
+    load();
+    add_test("the cases of mabs06 hold", the_cases_of_mabs06_hold);
+    add_rows(case_rows, ARRAY_LEN(case_rows), sizeof(case_rows[0]), check_case);
+    int failed = run_added("a study builder's cases");
+    arena_free(arena);
+    return failed;
+}
