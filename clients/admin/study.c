@@ -157,10 +157,9 @@ struct study_verb {
 };
 
 static const struct study_verb VERBS[] = {
-    {"open", 2, run_open},
-    {"amend", 2, admin_study_amend},
-    {"check", 2, admin_study_check},
-    {"diff", 3, admin_study_diff},
+    {"open", 2, run_open},           {"amend", 2, admin_study_amend},
+    {"check", 2, admin_study_check}, {"diff", 3, admin_study_diff},
+    {"test", 3, admin_study_test},
 };
 
 status admin_study(struct invocation *run, struct err *err)
@@ -173,7 +172,8 @@ status admin_study(struct invocation *run, struct err *err)
     }
     return FAIL(
         err, ERR_BAD_INPUT,
-        "usage: crf-admin study check FILE | open FILE | amend FILE | diff OLD NEW");
+        "usage: crf-admin study check FILE | open FILE | amend FILE | diff OLD NEW | "
+        "test FILE CASES");
 }
 
 /* ---- sites ---- */
