@@ -44,7 +44,8 @@ static const struct command commands[] = {
      "report a serious event: three questions, sent at once",
      "Everything else can follow later: crf-site sae SAE-0003.\n\n"
      "  crf-site sae 007-K\n"
-     "  crf-site sae 007-K --what 'weak right arm' --aware '2026-04-18 02:10'",
+     "  crf-site sae 007-K --what 'weak right arm' --aware '2026-04-18 02:10'\n"
+     "  crf-site sae 007-K --from AE-0002 --aware now",
      SAE_OPTIONS, site_sae},
     {"sign", "[SUBJECT...]", 0, -1, "investigator: endorse forms, many at once",
      "Shows what is open on them; each open finding is resolved first or confirmed with a\n"

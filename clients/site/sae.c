@@ -11,6 +11,7 @@
 const struct option SAE_OPTIONS[] = {
     {"what", "TEXT", "what happened, instead of asking"},
     {"aware", "TIME", "when the team first knew, '2026-04-18 02:10' or 'now'"},
+    {"from", "NUMBER", "start from this event of the subject's log: AE-0002"},
     {NULL, NULL, NULL},
 };
 
@@ -95,6 +96,42 @@ static status ask_aware(struct client *client, struct form_edit *edit, struct er
     return OK;
 }
 
+/* ---- an event of the log becomes serious ---- */
+
+/* A code that the report's list does not have stays behind: nothing odd is sent unseen. */
+static void carry(struct form_edit *edit, const struct form_data *event,
+                  const struct form_def *def, enum meaning from, enum meaning to)
+{
+    struct place_of_item place = edit->def->meanings[to];
+    const struct item_data *item = form_meaning(event, def, from);
+    const struct code_list *codes = place.item != NULL ? place.item->item->code_list : NULL;
+    bool fits = place.item != NULL && !place.item->derived && item != NULL &&
+                item->value != NULL && item->unit == NULL &&
+                (codes == NULL || codes->external || code_list_get(codes, item->value));
+    if (fits) {
+        struct item_data data = {.oid = place.item->item->oid, .value = item->value};
+        form_edit_set(edit, place.group, NULL, place.item, &data);
+    }
+}
+
+static status start_from_event(struct client *client, struct form_edit *edit,
+                               const char *number, struct err *err)
+{
+    struct book book;
+    TRY(book_get(client, edit->key.subject, &book, err));
+    const struct form_data *event = find_numbered(&book.casebook, number);
+    const struct form_def *def =
+        event != NULL ? version_form(client->version, event->key.form) : NULL;
+    if (def == NULL || def->meanings[MEANING_AETERM].item == NULL) {
+        return FAIL(err, ERR_NOT_FOUND, "%s is not known here", number);
+    }
+    for (int meaning = 0; meaning < MEANING_COUNT; meaning++) {
+        carry(edit, event, def, (enum meaning) meaning, (enum meaning) meaning);
+    }
+    carry(edit, event, def, MEANING_AETERM, MEANING_SAEWHAT);
+    return OK;
+}
+
 /* ---- what came of it ---- */
 
 static bool has_hold(const struct json *outcome, const char **ret_activity)
@@ -171,7 +208,15 @@ static status first_report(struct client *client, const char *subject, struct er
     struct form_key key = {subject, event->oid, event->repeating ? "1" : NULL, def->oid,
                            NULL};
     struct form_edit edit = form_edit_start(client->arena, def, &key, NULL);
-    TRY(ask_what(client, &edit, err));
+    const char *from = invocation_option(client->run, "from");
+    struct place_of_item what = def->meanings[MEANING_SAEWHAT];
+    if (from != NULL) {
+        TRY(start_from_event(client, &edit, from, err));
+    }
+    if (invocation_option(client->run, "what") != NULL ||
+        form_edit_get(&edit, what.group, NULL, what.item) == NULL) {
+        TRY(ask_what(client, &edit, err));
+    }
     TRY(ask_aware(client, &edit, err));
     return send_report(client, &edit, err);
 }

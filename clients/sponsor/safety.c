@@ -312,7 +312,8 @@ static const char *now_text(const struct safety *s)
 
 static status safety_milestone(struct safety *s, struct err *err)
 {
-    struct submission submission = {.record = {.type = RECORD_MILESTONE}};
+    struct submission submission = {.record = {.type = RECORD_MILESTONE},
+                                    .role = "sponsor"};
     struct milestone_data *data = &submission.record.data.milestone;
     const char *about = invocation_option(s->run, "about");
     const char *at = invocation_option(s->run, "at");
@@ -335,6 +336,7 @@ static status safety_milestone(struct safety *s, struct err *err)
 static status safety_alarm(struct safety *s, struct err *err)
 {
     struct submission submission = {.record = {.type = RECORD_MILESTONE},
+                                    .role = "sponsor",
                                     .label = in_words(s->run, "test alarm", "proefalarm")};
     struct outbox_answer answer;
     struct digest digest;

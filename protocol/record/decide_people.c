@@ -228,9 +228,11 @@ static enum verdict subject_enrol_taken(struct deciding *d)
 static enum verdict subject_enrol_gate(struct deciding *d)
 {
     struct hold_reach reach = {.site = d->site};
-    return state_hold_covering(d->state, "enrolment", &reach) != NULL
-               ? refuse(d, HARD, "HOLD-01", "")
-               : PASS;
+    if (state_hold_covering(d->state, "enrolment", &reach) != NULL) {
+        return refuse(d, HARD, "HOLD-01", "");
+    }
+    /* nobody is put at risk before somebody has answered at the number to be called */
+    return alarm_was_answered(d) ? PASS : refuse(d, HARD, "OPEN-02", "");
 }
 
 static enum verdict subject_enrol_findings(struct deciding *d)

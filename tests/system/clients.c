@@ -61,6 +61,14 @@ static void people_join(void **state)
     assert_ran(RUN("founder", "crf-admin", "people"), 0, "C. Jansen");
 }
 
+static void nobody_is_enrolled_before_an_alarm_was_answered(void **state)
+{
+    (void) state;
+    assert_ran(RUN("inv", "crf-site", "enrol", "007", "--yes", "--lang", "en"), 4,
+               "No test alarm has been acknowledged");
+    programs_answer_alarm();
+}
+
 #define PAGE(who, more)                                                                    \
     "# crf text form 1 | MABS06 | en\nSUBJECT : 007-K\nVISIT : V1\nVISDAT : 2026-01-13\n"  \
     "VISSTAT : done\n== DM\nSTATE : partial\nBRTHDAT : 1987\nSEX : woman\nHEIGHT : " who   \
@@ -350,6 +358,8 @@ int main(void)
     programs_start("people");
     add_test("the founder opens a study and a site", a_study_opens);
     add_test("people join with an invitation, once", people_join);
+    add_test("nobody is enrolled before a test alarm was answered",
+             nobody_is_enrolled_before_an_alarm_was_answered);
     add_test("a page is submitted, and corrected with a reason",
              a_page_is_submitted_and_corrected);
     add_test("a mistyped subject is named", a_mistyped_subject_is_named);

@@ -111,6 +111,7 @@ static void nobody_is_imported_who_is_not_enrolled(void **state)
     assert_ran(RUN("inv", "crf-site", "import", "snapshot.xml", "--yes"), 4,
                "007-K ist hier nicht eingeschrieben: crf-site enrol 007-K [IMP-07]");
     assert_int_equal(trial_count(trial, "entry"), before);
+    programs_answer_alarm();
     assert_ran(RUN("inv", "crf-site", "enrol", "007", "--yes"), 0, "007-K");
 }
 

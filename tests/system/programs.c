@@ -192,3 +192,43 @@ void programs_stop(void)
     free(root);
     free(url);
 }
+
+/* The text of MEMBER in what a program printed with --json. */
+static const char *printed(struct arena *arena, const struct ran *ran, const char *member)
+{
+    const char *name = arena_printf(arena, "\"%s\":\"", member);
+    const char *at = strstr(bytes_text(&ran->out), name);
+    if (at == NULL) {
+        fail_msg("no %s in %s", member, bytes_text(&ran->out));
+        return "";
+    }
+    at += strlen(name);
+    return arena_span_text(arena, span_of(at, strcspn(at, "\"")));
+}
+
+void programs_answer_alarm(void)
+{
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    char kid[44];
+    assert_ran(RUN("founder", "crf-admin", "invite", "S. Bakker", "--role", "sponsor",
+                   "--person", "p-0401", "--output", "bakker.crf"),
+               0, "by hand or sealed");
+    assert_ran(RUN("bakker", "crf-sponsor", "join", "bakker.crf", "--lang", "en"), 0,
+               "fingerprint");
+    own_kid("bakker", kid);
+    assert_ran(RUN("founder", "crf-admin", "confirm", "p-0401", "--kid", kid), 0,
+               "recorded");
+    struct ran sent = RUN("founder", "crf-sponsor", "safety", "alarm", "--json");
+    const char *alarm = printed(arena, &sent, "alarm");
+    const char *code = printed(arena, &sent, "code");
+    ran_done(&sent);
+    assert_ran(RUN("founder", "crf-sponsor", "safety", "ack", alarm, "--code", code,
+                   "--lang", "en"),
+               4, "alarm is your own");
+    assert_ran(
+        RUN("bakker", "crf-sponsor", "safety", "ack", alarm, "--code", "0", "--lang", "en"),
+        4, "does not answer");
+    assert_ran(RUN("bakker", "crf-sponsor", "safety", "ack", alarm, "--code", code,
+                   "--lang", "en"),
+               0, "recorded");
+}

@@ -40,6 +40,9 @@ const char *path_of(struct arena *arena, const char *name);
 void write_text(const char *name, const char *text);
 void assert_file_has(const char *name, const char *wanted);
 
+/* A second sponsor joins and answers the founder's test alarm: subjects may be enrolled. */
+void programs_answer_alarm(void);
+
 /* The thumbprint of WHO's key, from whoami. */
 void own_kid(const char *who, char kid[44]);
 
