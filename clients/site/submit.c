@@ -94,23 +94,62 @@ static void print_item(struct client *client, const struct item_def *item)
     say(run, "\n", "\n");
 }
 
+#define PRINTED_ROWS 4
+
+/* Numbered columns, so that a table of any width fits on paper: what they ask stands above. */
+static void print_table(struct client *client, const struct group_def *group)
+{
+    struct invocation *run = client->run;
+    size_t columns = 0;
+    say(run, "\n  %s\n", "\n  %s\n", group->name);
+    for (size_t i = 0; i < group->item_count; i++) {
+        const struct item_def *item = group->items[i].item;
+        if (group->items[i].derived) {
+            continue;
+        }
+        say(run, "  (%zu) %s", "  (%zu) %s", ++columns, item_title(item, run->language));
+        for (size_t c = 0; item->code_list != NULL && c < item->code_list->count; c++) {
+            const char *word = texts_get(&item->code_list->items[c].decode, run->language);
+            say(run, "%s%s", "%s%s", c == 0 ? ": " : " | ",
+                word[0] != '\0' ? word : item->code_list->items[c].coded_value);
+        }
+        say(run, "%s%s\n", "%s%s\n", item->unit_count > 0 ? " " : "",
+            item->unit_count > 0 ? texts_get(&item->units[0]->symbol, run->language) : "");
+    }
+    for (size_t row = 1; row <= PRINTED_ROWS; row++) {
+        say(run, "\n  %zu.", "\n  %zu.", row);
+        for (size_t i = 1; i <= columns; i++) {
+            say(run, "%s (%zu) ______________", "%s (%zu) ______________",
+                i % 4 == 1 && i > 1 ? "\n    " : "", i);
+        }
+        say(run, "\n", "\n");
+    }
+}
+
+static void print_group(struct client *client, const struct group_def *group)
+{
+    if (group->repeating) {
+        print_table(client, group);
+        return;
+    }
+    for (size_t i = 0; i < group->item_count; i++) {
+        if (!group->items[i].derived) {
+            print_item(client, group->items[i].item);
+        }
+    }
+}
+
 static void print_form(struct client *client, const struct form_def *form)
 {
-    const char *language = client->run->language;
-    say(client->run, "\n=== %s ===\n", "\n=== %s ===\n", form_title(form, language));
+    say(client->run, "\n=== %s ===\n", "\n=== %s ===\n",
+        form_title(form, client->run->language));
     if (form->safety != SAFETY_NONE) {
         say(client->run, "Phone first, day and night: %s. Second route: %s\n",
             "Bel eerst, dag en nacht: %s. Tweede weg: %s\n", client->version->contact.phone,
             client->version->contact.second_route);
     }
     for (size_t g = 0; g < form->group_count; g++) {
-        const struct group_def *group = form->groups[g].group;
-        say(client->run, "%s", "%s", group->repeating ? "\n  (table)\n" : "");
-        for (size_t i = 0; i < group->item_count; i++) {
-            if (!group->items[i].derived) {
-                print_item(client, group->items[i].item);
-            }
-        }
+        print_group(client, form->groups[g].group);
     }
 }
 
