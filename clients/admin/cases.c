@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** study test: the study builder's own cases (protocol/cases.md). It has exit codes of its own, as
-** test programs do: a case that differs is no refusal of anything.
+** study test: the study builder's own cases (protocol/cases.md). It has exit codes of its own,
+** as test programs do: a case that differs is no refusal of anything.
 */
 #include "protocol/study/cases.h"
 
