@@ -140,6 +140,8 @@ static status read_facts(struct client *client, const struct json *root, struct 
                     "what the service says of the study cannot be read");
     }
     facts.size = (uint64_t) size->integer;
+    const struct json *halted = json_get(root, "halted");
+    facts.halted = halted != NULL && halted->kind == J_TRUE;
     read_definitions(client, root, &facts);
     facts.open = facts.version != NULL;
     read_holds(json_get(root, "holds"), client->arena, &facts);

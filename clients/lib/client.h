@@ -39,6 +39,7 @@ struct study_facts {
     bool known;    /* it said something at all */
     bool open;     /* study.open is in the log */
     uint64_t size; /* of the log */
+    bool halted;   /* the service stopped it: what it stores does not hold together */
     /* of the definition in force at the site; without a site of the newest; NULL before
      * study.open */
     const char *version, *sha256;

@@ -104,6 +104,9 @@ status monitor_verify(struct invocation *run, struct err *err)
         log.differs = add_difference;
     }
     status kind = study_log_verify(&log, err);
+    if (kind == OK) {
+        kind = study_log_halted(&log, err);
+    }
     study_log_json(&log);
     TRY(kind);
     say_verified(&log);

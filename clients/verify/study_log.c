@@ -219,6 +219,26 @@ status study_log_verify(struct study_log *log, struct err *err)
     return kind;
 }
 
+status study_log_halted(struct study_log *log, struct err *err)
+{
+    static const char why[] =
+        "halted: every entry that the log's key has signed holds, but the service stopped "
+        "this "
+        "study because something else that it stores does not; ask the operator for its "
+        "evidence file";
+    struct log_state state = {0};
+    if (!log->client->online || !log->client->facts.halted) {
+        return OK;
+    }
+    TRY(log_state_load(log->client->folder, &log->client->trust, log->client->arena, &state,
+                       err));
+    log->result.what = VERIFY_HALTED;
+    (void) snprintf(log->result.why, sizeof(log->result.why), "%s", why);
+    status kind = FAIL(err, ERR_TAMPERED, "%s", why);
+    write_evidence(log, &state, err);
+    return kind;
+}
+
 void study_log_json(const struct study_log *log)
 {
     struct json_out *json = &log->client->run->result;

@@ -37,6 +37,11 @@ struct study_log {
 status study_log_verify(struct study_log *log, struct err *err);
 void study_log_done(struct study_log *log);
 
+/* After OK: does the service itself say that this log is halted? Every signed entry holds then,
+ * and something beside them does not (the head, tiles, roots, entries behind the signed size).
+ * ERR_TAMPERED with VERIFY_HALTED, evidence kept; else OK. */
+MUST_USE status study_log_halted(struct study_log *log, struct err *err);
+
 /* The result as members of the command's JSON: what, size, root, first_bad, why, ... */
 void study_log_json(const struct study_log *log);
 

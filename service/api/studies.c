@@ -133,6 +133,8 @@ static status answer_passport(struct flow *flow, struct err *err)
     json_member(&json, "founder", ledger->founder);
     json_member(&json, "url", bytes_text(&url));
     json_member_integer(&json, "size", (int64_t) ledger->checkpoint_size);
+    json_key(&json, "halted");
+    json_put_bool(&json, ledger->phase == LEDGER_HALTED);
     write_names(flow, &json);
     write_definitions(flow, &json);
     write_site_versions(flow, &json);
