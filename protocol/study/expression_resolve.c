@@ -164,8 +164,7 @@ static bool literal_is_known(struct compiler *c, const struct op *literal,
         return false;
     }
     const struct step *element = other->steps;
-    while (step->axis == AXIS_ATTRIBUTE && element->next != NULL &&
-           element->next->axis != AXIS_ATTRIBUTE) {
+    while (element->next != NULL && element->next->axis != AXIS_ATTRIBUTE) {
         element = element->next;
     }
     const struct selection *items = &element->select[LEVEL_ITEM];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
 ** expression: any text as an expression, for each level of context node and each use. What
-** compiles is evaluated on a casebook with partial data; the answer is the same twice, a derived
-** value is of its item's type, and what is unknown says why or names what is missing.
+** compiles is evaluated on a casebook with partial data; the answer is the same twice, and a
+** derived value is of its item's type.
 */
 #include "protocol/study/expression.h"
 #include "tests/fuzz/mabs06.h"

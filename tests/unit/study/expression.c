@@ -3,6 +3,7 @@
 ** Expressions, row by row (expression.rows), and what else is promised of them: what was
 ** missing is named, limits hold, dependents are known.
 */
+#include "protocol/study/odm.h"
 #include "tests/support/files.h"
 #include "tests/support/rows.h"
 #include "tests/unit/study/expression_scene.h"
@@ -207,6 +208,38 @@ static void the_forms_that_a_change_may_touch_are_known(void **state)
     assert_int_equal(count, 0);
 }
 
+/* The definition with NEW in the place of OLD must be refused by RULE. */
+static void refuse_with(const char *old, const char *new, const char *rule)
+{
+    CLEANUP(bytes_done) struct bytes xml = read_file(DEFINITION), changed = {0};
+    struct odm_problems problems = {0};
+    const struct study *study = NULL;
+    struct err err = {0};
+    const char *at = strstr(bytes_text(&xml), old);
+    bool found = false;
+    assert_non_null(at);
+    bytes_add(&changed, xml.data, (size_t) (at - bytes_text(&xml)));
+    bytes_add_text(&changed, new);
+    bytes_add_text(&changed, at + strlen(old));
+    assert_status(odm_read(span_bytes(&changed), arena, &study, &problems, &err),
+                  ERR_BAD_INPUT, &err);
+    for (size_t i = 0; i < problems.count; i++) {
+        const struct odm_problem *problem = &problems.items[i];
+        found = found || (strcmp(problem->rule, rule) == 0 && problem->line > 0 &&
+                          strstr(problem->path, "FormalExpression") != NULL);
+    }
+    assert_true(found);
+}
+
+static void a_definition_with_a_wrong_expression_does_not_load(void **state)
+{
+    (void) state;
+    refuse_with("@ItemOID='IT.WEIGHT'", "@ItemOID='IT.OBESE'", "EXPR-05");
+    refuse_with("@ItemOID='IT.BMI'", "@ItemOID='IT.OBESE'", "EXPR-05");
+    refuse_with("@ItemOID='IT.WEIGHT'", "@ItemOID='IT.WEIGHTS'", "EXPR-02");
+    refuse_with("/@Value = 'M'", "/@Value = 'M", "EXPR-01");
+}
+
 int main(void)
 {
     arena = arena_new();
@@ -219,6 +252,8 @@ int main(void)
     add_test("an evaluation ends, and says so", an_evaluation_ends);
     add_test("the forms that a change may touch are known",
              the_forms_that_a_change_may_touch_are_known);
+    add_test("a definition with a wrong expression does not load",
+             a_definition_with_a_wrong_expression_does_not_load);
     add_expression_checks();
     int failed = run_added("expressions");
     arena_free(arena);
