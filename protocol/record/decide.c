@@ -9,6 +9,7 @@
 */
 #include "crypto/key.h"
 #include "protocol/record/decide_impl.h"
+#include "protocol/record/state_product.h"
 
 /* ---- saying no ---- */
 
@@ -89,7 +90,8 @@ static void find_subject(struct deciding *d)
         }
     }
     d->subject = state_subject(d->state, subject);
-    d->site = record->site;
+    d->batch = d->subject == NULL ? state_batch(d->state, subject) : NULL;
+    d->site = d->batch != NULL ? d->batch->values[BATCH_SITE] : record->site;
     if (d->subject != NULL && record->type != RECORD_SUBJECT_ENROL) {
         d->site = d->subject->values[SUBJECT_SITE];
     }
@@ -370,14 +372,32 @@ static enum verdict check_findings(struct deciding *d)
                               : findings_of_people(d);
 }
 
+/* A ledger form is sent under a batch, and any other under a subject. */
+static bool is_of_its_place(const struct deciding *d)
+{
+    bool ledger = d->form_def != NULL && d->form_def->ledger;
+    return d->batch != NULL ? ledger && d->record->is_form : !ledger && d->subject != NULL;
+}
+
+static bool is_of_batch(enum record_type type)
+{
+    return type == RECORD_BATCH_RECEIVE || type == RECORD_BATCH_RELEASE ||
+           type == RECORD_BATCH_RECALL;
+}
+
 /* A subject that is not known is told before its data are judged. */
 static enum verdict check_subject(struct deciding *d)
 {
     /* a report on somebody who is not known yet is assessed and acknowledged like any */
     bool needs = d->record->subject != NULL && d->record->type != RECORD_SUBJECT_ENROL &&
                  d->record->type != RECORD_SAFETY_ASSESS &&
-                 d->record->type != RECORD_SAFETY_ACK;
-    return needs && d->subject == NULL ? refuse(d, SOFT, "REF-01", "data") : PASS;
+                 d->record->type != RECORD_SAFETY_ACK && !is_of_batch(d->record->type);
+    bool queries = d->query_row != NULL || d->record->type == RECORD_QUERY_OPEN;
+    if (!needs || is_of_its_place(d) || (d->batch != NULL && queries)) {
+        return PASS;
+    }
+    bool known = d->batch != NULL || d->subject != NULL;
+    return refuse(d, SOFT, known && d->record->is_form ? "REF-11" : "REF-01", "data");
 }
 
 /* ---- the runner ---- */

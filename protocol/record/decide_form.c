@@ -236,6 +236,7 @@ static struct rows unmet(struct deciding *d, const struct findings *findings)
         for (size_t q = 0; q < queries.count; q++) {
             const struct row *query = queries.items[q];
             if (is_open(query) && !row_is(query, QUERY_RULE, "person") &&
+                !product_query_stays(d, query) &&
                 !met_by(query, findings, d->record->object)) {
                 *ARENA_PUSH(d->arena, left.items, left.count, capacity) = query;
             }
@@ -384,6 +385,11 @@ static void effects_of_submit(struct deciding *d, struct judging *j)
         add_effect(d, EFFECT_INBOX, d->inbox, NULL, NULL);
     }
     give_number(d);
+    if (d->inbox == NULL) {
+        struct casebook after = casebook_with(d->book, j->form, d->arena);
+        ledger_judge(d, &after, &j->findings);
+        administration_judge(d, &after, &j->findings);
+    }
     keep_findings(d, j);
     if (j->read) {
         run_case(d, j);

@@ -10,6 +10,8 @@
 **   decide_safety.c  safety.assess, safety.ack, hold, hold.lift, milestone
 **   decide_case.c    what a report and the opinions on it set in motion (decide_case.h)
 **   decide_sign.c    form.sign, lock, unlock: gates and confirmations
+**   decide_product.c batch.*, subject.status, ledger forms, who was exposed
+**   decide_clear.c   dose.clear, and what was given without it
 **   decide_text.c    every refusal: status, code, sentence
 */
 #ifndef CRFD_RECORD_DECIDE_IMPL_H
@@ -17,6 +19,7 @@
 
 #include "protocol/record/decide.h"
 #include "protocol/record/rights.h"
+#include "protocol/study/product_section.h"
 
 /* What a rung says. SOFT refuses too, but opens for a safety form. */
 enum verdict { PASS, SOFT, HARD };
@@ -35,6 +38,7 @@ struct deciding {
     const struct row *key;          /* NULL: not known */
     const char *person;             /* of the key, or who a first contact will be */
     const struct row *subject;      /* of the subject table, or NULL */
+    const struct row *batch;        /* the subject is a ledger key: its batch, or NULL */
     const char *site;               /* LocationOID of the scope; NULL: study, or unknown */
     const struct row *form_row;     /* current revision, or NULL */
     const struct row *query_row;    /* of query.answer, query.close, or NULL */
@@ -104,6 +108,28 @@ void milestone_effects(struct deciding *d);
 /* Was a test alarm of the contact in force acknowledged? */
 bool alarm_was_answered(const struct deciding *d);
 const char *contact_digest(const struct metadata_version *version, struct arena *arena);
+
+/* decide_product.c: rungs of the product's records, as those of people. */
+enum verdict batch_receive_taken(struct deciding *d);
+enum verdict batch_receive_findings(struct deciding *d);
+enum verdict batch_release_gate(struct deciding *d);
+enum verdict batch_known(struct deciding *d);
+enum verdict subject_status_gate(struct deciding *d);
+void batch_release_effects(struct deciding *d);
+void batch_recall_effects(struct deciding *d);
+/* A ledger form of the casebook AFTER: criteria, and who had what now proves faulty. */
+void ledger_judge(struct deciding *d, const struct casebook *after,
+                  struct findings *findings);
+
+/* decide_clear.c */
+enum verdict dose_clear_gate(struct deciding *d);
+void dose_clear_effects(struct deciding *d);
+/* A form that says what was given, or from which bag: each breach asks, proposes a deviation
+ * and alarms; who was given what stands in the effects. */
+void administration_judge(struct deciding *d, const struct casebook *after,
+                          struct findings *findings);
+/* Does QUERY (a row) stay open whatever this form's findings are? */
+bool product_query_stays(const struct deciding *d, const struct row *query);
 
 /* decide_text.c */
 struct refusal_text {

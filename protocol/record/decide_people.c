@@ -220,9 +220,12 @@ static enum verdict role_findings(struct deciding *d)
 
 /* ---- subjects ---- */
 
+/* A code is a subject's or a batch's, never both: forms of both stand side by side. */
 static enum verdict subject_enrol_taken(struct deciding *d)
 {
-    return d->subject != NULL ? refuse(d, HARD, "TAKEN", "data.SubjectKey") : PASS;
+    return d->subject != NULL || d->batch != NULL
+               ? refuse(d, HARD, "TAKEN", "data.SubjectKey")
+               : PASS;
 }
 
 static enum verdict subject_enrol_gate(struct deciding *d)
@@ -328,6 +331,11 @@ static const struct behaviour BEHAVIOURS[RECORD_TYPE_COUNT] = {
     [RECORD_HOLD] = {hold_taken, NULL, hold_findings, hold_effects},
     [RECORD_HOLD_LIFT] = {lift_taken, NULL, lift_findings, lift_effects},
     [RECORD_MILESTONE] = {NULL, NULL, milestone_findings, milestone_effects},
+    [RECORD_BATCH_RECEIVE] = {batch_receive_taken, NULL, batch_receive_findings, NULL},
+    [RECORD_BATCH_RELEASE] = {batch_known, batch_release_gate, NULL, batch_release_effects},
+    [RECORD_BATCH_RECALL] = {batch_known, NULL, NULL, batch_recall_effects},
+    [RECORD_DOSE_CLEAR] = {NULL, dose_clear_gate, NULL, dose_clear_effects},
+    [RECORD_SUBJECT_STATUS] = {NULL, subject_status_gate, NULL, NULL},
 };
 
 enum verdict conflicts_of_people(struct deciding *d)

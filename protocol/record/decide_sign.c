@@ -5,6 +5,7 @@
 ** in the outcome, and its query closes as "confirmed".
 */
 #include "protocol/record/decide_impl.h"
+#include "protocol/record/state_product.h"
 
 #define GATES_MAX 500 /* findings listed in one refusal */
 
@@ -216,7 +217,9 @@ static void gate_form(struct deciding *d, const struct row *row, bool states,
     }
     if (states && row_is(row, FORM_STATE, "partial")) {
         gate(d, findings, "LOCK-01", "LOCK-01", object, NULL);
-    } else if (states && row_is(row, FORM_STATE, "complete")) {
+    } else if (states && row_is(row, FORM_STATE, "complete") &&
+               state_batch(d->state, row->values[FORM_SUBJECT]) == NULL) {
+        /* the product ledger is not the investigator's to sign */
         gate(d, findings, "LOCK-02", "LOCK-02", object, NULL);
     }
     gate_queries(d, object, "LOCK-03", findings);

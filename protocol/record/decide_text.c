@@ -128,6 +128,14 @@ static const struct refusal_text RULES[] = {
     {"LOCK-11", "held", "You asked for this yourself; a second person must do it.",
      "U vroeg dit zelf; een tweede persoon moet het doen."},
     {"LOCK-12", "taken", "This is not locked.", "Dit is niet afgesloten."},
+    {"STOP", "held", "STOP: do not do it now. The reasons stand below.",
+     "STOP: doe het nu niet. De redenen staan hieronder."},
+    {"RELEASE-01", "findings",
+     "A release out of specification, and only that, needs the physician's request, the "
+     "sponsor's assessment and what the subject was told.",
+     "Vrijgave buiten specificatie, en alleen die, vraagt het verzoek van de arts, de "
+     "beoordeling van de opdrachtgever en wat de deelnemer is verteld."},
+    {"RELEASE-02", "held", "This batch was recalled.", "Deze batch is teruggeroepen."},
     {"FINDINGS", "findings",
      "The points below must be put right, or the form sent as "
      "partial. Nothing is lost.",
@@ -209,6 +217,15 @@ static const struct refusal_text RULES[] = {
      "Een proefalarm, en alleen dat, draagt de hash van zijn code."},
     {"SAFE-09", "findings", "This cannot have happened yet.",
      "Dit kan nog niet gebeurd zijn."},
+    {"REF-11", "findings",
+     "This form belongs to the product ledger: send it under a batch, and nothing else.",
+     "Dit formulier hoort bij het productregister: verstuur het onder een batch, en niets "
+     "anders daar."},
+    {"REF-12", "findings", "There is no such batch.", "Deze batch bestaat niet."},
+    {"REF-13", "findings", "This cannot be said of a batch, visit or act of this study.",
+     "Dit kan van een batch, bezoek of handeling van dit onderzoek niet worden gezegd."},
+    {"REF-14", "findings", "This study has no product ledger.",
+     "Dit onderzoek heeft geen productregister."},
 };
 
 const struct refusal_text *refusal_text(const char *rule)

@@ -208,6 +208,24 @@ static const struct words {
      "Ein Probealarm, und nur er, trägt den Fingerabdruck seines Codes."},
     {"SAFE-09", "Ceci ne peut pas encore avoir eu lieu.",
      "Das kann noch nicht geschehen sein."},
+    {"REF-11",
+     "Ce formulaire appartient au registre du produit : envoyez-le sous un lot, et rien "
+     "d'autre.",
+     "Dieses Formular gehört zum Produktregister: senden Sie es unter einer Charge, und "
+     "nichts anderes dort."},
+    {"REF-12", "Ce lot n'existe pas.", "Diese Charge gibt es nicht."},
+    {"REF-13", "Cela ne peut être dit d'un lot, d'une visite ou d'un acte de cette étude.",
+     "Das kann von einer Charge, Visite oder Handlung dieser Studie nicht gesagt werden."},
+    {"REF-14", "Cette étude n'a pas de registre du produit.",
+     "Diese Studie hat kein Produktregister."},
+    {"STOP", "STOP : ne le faites pas maintenant. Les raisons sont ci-dessous.",
+     "STOPP: tun Sie es jetzt nicht. Die Gründe stehen unten."},
+    {"RELEASE-01",
+     "Une libération hors spécification, et elle seule, demande la requête du médecin, "
+     "l'évaluation du promoteur et ce qui a été dit au participant.",
+     "Eine Freigabe außerhalb der Spezifikation, und nur sie, braucht den Wunsch des "
+     "Arztes, die Bewertung des Sponsors und was dem Probanden gesagt wurde."},
+    {"RELEASE-02", "Ce lot a été rappelé.", "Diese Charge wurde zurückgerufen."},
     {"VERSION-03", "La période finit avant de commencer.",
      "Der Zeitraum endet, bevor er beginnt."},
 };

@@ -7,6 +7,7 @@
 #include "protocol/record/rights.h"
 
 #include "protocol/record/record_impl.h"
+#include "protocol/record/state_product.h"
 
 #define S   RIGHT_STUDY
 #define T   RIGHT_SITE
@@ -194,6 +195,10 @@ status rights_check(const struct state *state, const char *person, const char *r
     if (!reaches(state, person, role, cell, scope, at)) {
         return FAIL(err, ERR_REJECTED, "the role %s does not reach this scope for %s", role,
                     record_type_name(type));
+    }
+    if (type == RECORD_BATCH_RELEASE &&
+        !state_is_qualified(state, person, scope->site, at)) {
+        return FAIL(err, ERR_REJECTED, "a batch is released by the qualified person (QP)");
     }
     return OK;
 }

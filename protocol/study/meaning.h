@@ -85,7 +85,21 @@
     X(MRIMSDTC, "crfd")                                                                    \
     X(MRIGD, "crfd")                                                                       \
     X(MRINEWT2, "crfd")                                                                    \
-    X(MRIREFDTC, "crfd")
+    X(MRIREFDTC, "crfd")                                                                   \
+    X(EXLOT, "SDTM")                                                                       \
+    X(EXDOSE, "SDTM")                                                                      \
+    X(BATCH, "crfd")                                                                       \
+    X(LABELSUBJ, "crfd")                                                                   \
+    X(CLEARNO, "crfd")                                                                     \
+    X(CHECK1, "crfd")                                                                      \
+    X(CHECK2, "crfd")                                                                      \
+    X(CHECKDTC, "crfd")                                                                    \
+    X(VIABBED, "crfd")                                                                     \
+    X(CELLSREL, "crfd")                                                                    \
+    X(CELLSREM, "crfd")                                                                    \
+    X(CELLSDES, "crfd")                                                                    \
+    X(CELLSRET, "crfd")                                                                    \
+    X(FIRSTDTC, "crfd")
 
 #define MEANING_ENUM(name, context) MEANING_##name,
 enum meaning { MEANINGS(MEANING_ENUM) MEANING_COUNT };

@@ -39,6 +39,7 @@ struct message_topic {
     X(DOSE)                                                                                \
     X(FORM)                                                                                \
     X(IMPORT)                                                                              \
+    X(PRODUCT)                                                                             \
     X(RECORD)                                                                              \
     X(STAY)                                                                                \
     X(WORDS)

@@ -337,6 +337,8 @@ struct signature_meaning {
 
 /* ---- versions and studies ---- */
 
+struct product_section;
+
 struct metadata_version {
     const char *oid, *name;
     struct texts description;
@@ -377,6 +379,7 @@ struct metadata_version {
     const char *subject_key_check;       /* "mod23" or "" (see subject_key.h) */
     const struct signature_meaning *signature_meanings;
     size_t signature_meaning_count;
+    const struct product_section *product; /* product_section.h; never NULL */
 };
 
 struct study {

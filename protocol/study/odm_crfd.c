@@ -192,7 +192,8 @@ static const struct {
     {"SubjectKey", read_subject_key}, {"SafetyContact", read_contact},
     {"Parameter", read_parameters},   {"Anchor", read_anchors},
     {"Window", read_windows},         {"SignatureMeaning", read_signature_meanings},
-    {"Safety", odm_read_safety},
+    {"Safety", odm_read_safety},      {"Product", odm_read_product},
+    {"Gate", odm_read_gates},
 };
 
 static bool is_section(const char *name)

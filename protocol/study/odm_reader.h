@@ -145,6 +145,8 @@ const struct event_def *odm_event_oid(struct reader *reader, const struct xml_no
  * has a row in the table of odm_crfd.c. It is called when all definitions, parameters,
  * anchors and windows are there; expressions it meets go through odm_expression(). */
 void odm_read_extension(struct reader *reader, const struct xml_node *node);
+void odm_read_product(struct reader *reader, const struct xml_node *version);
+void odm_read_gates(struct reader *reader, const struct xml_node *version);
 void odm_close_expressions(struct reader *reader);
 void odm_read_safety(struct reader *reader, const struct xml_node *version);
 

@@ -125,6 +125,50 @@ struct good_row {
     {"unlock of a subject", WHY("unlock", "{\"scope\":\"subject/NL01-004\"}"),
      "subject/NL01-004", "NL01-004", NULL},
     {"lock of a form", WHY("lock", "{\"scope\":\"" FORM "\"}"), FORM, "NL01-004", NULL},
+    {"role.grant of a qualified person",
+     PLAIN("role.grant",
+           "{\"person\":\"p-0042\",\"role\":\"pharmacist\",\"LocationOID\":\"NL01\","
+           "\"from\":null,\"to\":null,\"qualification\":\"QP\"}"),
+     "person/p-0042", NULL, "NL01"},
+    {"batch.receive of a donation",
+     PLAIN("batch.receive",
+           "{\"batch\":\"D-007\",\"kind\":\"donation\",\"parents\":[],\"donor\":\"007-K\","
+           "\"expiry\":null,\"quantity\":\"131.5\",\"unit\":\"MU.MG\",\"LocationOID\":"
+           "\"NL01\"}"),
+     "batch/D-007", "D-007", "NL01"},
+    {"batch.receive of a pool",
+     PLAIN("batch.receive",
+           "{\"batch\":\"P-1\",\"kind\":\"batch\",\"parents\":[\"K-1\",\"K-2\"],\"donor\":"
+           "null,\"expiry\":\"2026-12-01T16:00:00+01:00\",\"quantity\":null,\"unit\":null,"
+           "\"LocationOID\":\"NL01\"}"),
+     "batch/P-1", "P-1", "NL01"},
+    {"batch.release",
+     PLAIN("batch.release",
+           "{\"batch\":\"P-1\",\"results\":\"criteria met\",\"oos\":null}"),
+     "batch/P-1", "P-1", NULL},
+    {"batch.release out of specification",
+     PLAIN("batch.release",
+           "{\"batch\":\"P-1\",\"results\":\"out of specification\",\"oos\":{"
+           "\"physician_request\":\"asked\",\"sponsor_assessment\":\"weighed\","
+           "\"subject_information\":\"told\"}}"),
+     "batch/P-1", "P-1", NULL},
+    {"batch.recall", WHY("batch.recall", "{\"batch\":\"P-1\"}"), "batch/P-1", "P-1", NULL},
+    {"dose.clear",
+     PLAIN("dose.clear",
+           "{\"SubjectKey\":\"007-K\",\"StudyEventOID\":\"SE.V4\",\"act\":\"infusion\","
+           "\"batch\":\"P-1\",\"at\":\"2026-11-21T10:30:00+01:00\",\"override\":null,"
+           "\"phoned\":null}"),
+     "subject/007-K", "007-K", NULL},
+    {"dose.clear by phone, against a stop",
+     PLAIN("dose.clear",
+           "{\"SubjectKey\":\"007-K\",\"StudyEventOID\":\"SE.V4\",\"act\":\"condition\","
+           "\"batch\":null,\"at\":\"2026-11-21T10:30:00+01:00\",\"override\":{\"reason\":"
+           "\"so\",\"contact\":\"Dr S.\"},\"phoned\":{\"number\":\"+31 43\",\"by\":"
+           "\"Dr S.\",\"at\":\"2026-11-21T10:20:00+01:00\"}}"),
+     "subject/007-K", "007-K", NULL},
+    {"subject.status",
+     PLAIN("subject.status", "{\"SubjectKey\":\"007-K\",\"status\":\"eligible\"}"),
+     "subject/007-K", "007-K", NULL},
     {"export",
      PLAIN("export", "{\"size\":412,\"root\":\"" LEAF "\",\"sums_sha256\":\"" HEX64 "\"}"),
      "export/412", NULL, NULL},
