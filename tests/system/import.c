@@ -144,6 +144,19 @@ static void the_same_file_again_sends_nothing(void **state)
     assert_int_equal(trial_count(trial, "entry"), before);
 }
 
+static void blank_forms_are_in_the_language_chosen(void **state)
+{
+    (void) state;
+    assert_ran(RUN("inv", "crf-site", "print", "SAE"), 0,
+               "Rufen Sie zuerst an, Tag und Nacht: +");
+    assert_ran(RUN("inv", "crf-site", "print", "SAE", "--language", "fr-BE"), 0,
+               "Téléphonez d'abord, jour et nuit : +");
+    assert_ran(RUN("inv", "crf-site", "print", "V4", "--language", "nl"), 0,
+               "\n  4. (1) ______________ (2) ______________");
+    assert_ran(RUN("inv", "crf-site", "print", "XX"), 3,
+               "XX ist weder eine Visite noch ein Formular dieser Studie");
+}
+
 int main(void)
 {
     add_test("a study is exported", a_study_is_exported);
@@ -153,6 +166,8 @@ int main(void)
     add_test("a check sends nothing", a_check_sends_nothing);
     add_test("the casebook is the same", the_casebook_is_the_same);
     add_test("the same file again sends nothing", the_same_file_again_sends_nothing);
+    add_test("blank forms are in the language chosen",
+             blank_forms_are_in_the_language_chosen);
     int failed = run_added("import");
     programs_stop();
     bytes_done(&snapshot);
