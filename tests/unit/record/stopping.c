@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** Stopping rules and regimes of a definition: the small trial with a safety section put in.
+*/
+#include "tests/support/files.h"
+#include "tests/support/rows.h"
+#include "tests/unit/record/play.h"
+
+#define SAE_OF(subject, repeat, items)                                                     \
+    "{\"SubjectKey\":\"" subject                                                           \
+    "\",\"StudyEventOID\":\"SE.LOG\",\"StudyEventRepeatKey\":null,\"FormOID\":\"F.SAE\","  \
+    "\"FormRepeatKey\":\"" repeat                                                          \
+    "\",\"state\":\"partial\",\"ItemGroupData\":[{\"ItemGroupOID\":\"IG.SAE\","            \
+    "\"ItemGroupRepeatKey\":null,\"ItemData\":{" items "}}]}"
+#define WHAT      "\"IT.WHAT\":\"Weak right arm\",\"IT.AWARE\":\"2026-10-21T08:00+01:00\""
+#define YES_CAUSE WHAT ",\"IT.AEREL\":\"Y\""
+#define NO_CAUSE  WHAT ",\"IT.AEREL\":\"N\""
+#define R1        "subject/007-K/SE.LOG/-/F.SAE/r1"
+
+static char *folder;
+
+/* The trial of trial.xml with SECTION as its last child of MetaDataVersion. */
+static struct scene *trial_with(const char *section)
+{
+    CLEANUP(bytes_done) struct bytes xml = read_file("tests/unit/record/trial.xml");
+    CLEANUP(bytes_done) struct bytes path = {0};
+    const char *text = bytes_text(&xml);
+    const char *end = strstr(text, "</MetaDataVersion>");
+    assert_non_null(end);
+    bytes_printf(&path, "%s/trial.xml", folder);
+    FILE *file = fopen(bytes_text(&path), "wb");
+    assert_non_null(file);
+    assert_true(fprintf(file, "%.*s<crfd:Safety>%s</crfd:Safety>%s", (int) (end - text),
+                        text, section, end) > 0);
+    assert_int_equal(fclose(file), 0);
+    return scene_ready_with(bytes_text(&path));
+}
+
+static void report(struct scene *s, const char *data)
+{
+    scene_submit(s, INVESTIGATOR, data, NULL);
+    assert_true(s->decision.accepted);
+}
+
+static void assess(struct scene *s, enum who who, const char *causality,
+                   const char *expectedness)
+{
+    struct record record = scene_record(s, who, RECORD_SAFETY_ASSESS);
+    record.data.safety_assess = (struct safety_assess_data){.object = R1,
+                                                            .leaf = scene_leaf(s, R1),
+                                                            .causality = causality,
+                                                            .expectedness = expectedness};
+    scene_send(s, who, &record);
+    assert_true(s->decision.accepted);
+}
+
+static void one_related(struct scene *s)
+{
+    report(s, SAE_OF("007-K", "r1", YES_CAUSE));
+}
+static void one_unrelated(struct scene *s)
+{
+    report(s, SAE_OF("007-K", "r1", NO_CAUSE));
+}
+static void two_reports(struct scene *s)
+{
+    one_unrelated(s);
+    report(s, SAE_OF("007-K", "r2", NO_CAUSE));
+}
+static void unknown_subject(struct scene *s)
+{
+    report(s, SAE_OF("somebody", "r1", YES_CAUSE));
+}
+static void fatal(struct scene *s)
+{
+    report(s, SAE_OF("007-K", "r1", YES_CAUSE ",\"IT.AESDTH\":\"Y\""));
+}
+static void expected_reaction(struct scene *s)
+{
+    one_related(s);
+    assess(s, SAFETY, NULL, "expected");
+}
+static void both_unrelated(struct scene *s)
+{
+    one_unrelated(s);
+    assess(s, SAFETY, "unrelated", NULL);
+}
+
+#define RULE(more) "<crfd:StoppingRule OID=\"STOP.1\" Rule=\"80\" " more "/>"
+
+struct stop_row {
+    const char *name, *section;
+    void (*play)(struct scene *s);
+    const char *holds;
+    bool sponsor_clock; /* runs */
+} rows[] = {
+    {"without a rule of its own the default stands", "", one_related, "dosing study held",
+     true},
+    {"a rule for the subject stops the subject", RULE("Scope=\"subject\""), one_related,
+     "dosing subject/007-K held", true},
+    {"a rule for the site stops the site", RULE("Scope=\"site\" Activity=\"enrolment\""),
+     one_related, "enrolment site/NL01 held", true},
+    {"a scope that cannot be told is read as the study", RULE("Scope=\"subject\""),
+     unknown_subject, "dosing study held", true},
+    {"so is a cohort that nobody named", RULE("Scope=\"cohort\""), one_related,
+     "dosing study held", true},
+    {"the first of two counts and stops nothing", RULE("When=\"serious\" Count=\"2\""),
+     one_unrelated, "", true},
+    {"the second stops", RULE("When=\"serious\" Count=\"2\""), two_reports,
+     "dosing study held", true},
+    {"a rule on deaths leaves others alone", RULE("When=\"fatal\""), one_related, "", true},
+    {"and stops at one", RULE("When=\"fatal\""), fatal, "dosing study held", true},
+    {"what may be a SUSAR stops provisionally", RULE("When=\"susar\""), one_related,
+     "dosing study provisional", true},
+    {"and no longer when it is expected", RULE("When=\"susar\""), expected_reaction, "",
+     true},
+    {"WMO: an unrelated event keeps its clock", "<crfd:Regime Name=\"WMO\"/>",
+     both_unrelated, "", true},
+    {"CTR: what both say is unrelated has none", "<crfd:Regime Name=\"CTR\"/>",
+     both_unrelated, "", false},
+    {"CTR: nor has what is expected", "<crfd:Regime Name=\"CTR\"/>", expected_reaction,
+     "dosing study held", false},
+    {"CTR: until somebody has judged it, it runs", "<crfd:Regime Name=\"CTR\"/>",
+     one_unrelated, "", true},
+    {"a regime of another time does not count",
+     "<crfd:Regime Name=\"CTR\" From=\"2027-01-01\"/><crfd:Regime Name=\"WMO\" "
+     "To=\"2026-12-31\"/>",
+     both_unrelated, "", true},
+};
+
+static bool runs(struct scene *s, const char *clock)
+{
+    struct rows clocks = state_rows(s->state, TABLE_CLOCK, s->arena);
+    for (size_t i = 0; i < clocks.count; i++) {
+        if (row_is(clocks.items[i], CLOCK_CLOCK, clock) &&
+            clocks.items[i]->values[CLOCK_STOPPED] == NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void check(void **state)
+{
+    const struct stop_row *row = *state;
+    CLEANUP(bytes_done) struct bytes holds = {0};
+    struct scene *s = trial_with(row->section);
+    row->play(s);
+    struct rows found = state_rows(s->state, TABLE_HOLD, s->arena);
+    for (size_t i = 0; i < found.count; i++) {
+        const char *const *values = found.items[i]->values;
+        bytes_printf(&holds, "%s%s %s %s", i > 0 ? "; " : "", values[HOLD_ACTIVITY],
+                     values[HOLD_SCOPE], values[HOLD_STATE]);
+    }
+    assert_string_equal(bytes_text(&holds), row->holds);
+    assert_int_equal(runs(s, "sponsor"), row->sponsor_clock);
+    play_must_replay(s);
+    scene_free(s);
+}
+
+int main(void)
+{
+    folder = temp_folder("crfd-stopping");
+    add_rows(rows, ARRAY_LEN(rows), sizeof(rows[0]), check);
+    int failed = run_added("record_stopping");
+    remove_tree(folder);
+    free(folder);
+    return failed;
+}
