@@ -28,6 +28,10 @@ status api_writable(struct flow *flow, struct err *err);
 /* Step: who reads? 401 unless an enrolled, confirmed key signed the assertion.
  * (reader.c) */
 status api_reader(struct flow *flow, struct err *err);
+/* A key is unknown here: read what another crfd may have written, then the step ends as AGAIN
+ * says; at once when it cannot be asked now. AGAIN must not wait. */
+status api_newcomer(struct flow *flow, status (*again)(struct flow *flow, struct err *err),
+                    struct err *err);
 /* The same for PUT blobs: sponsor, data manager; the configured founder of an empty log. */
 status api_reader_or_founder(struct flow *flow, struct err *err);
 

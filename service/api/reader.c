@@ -6,6 +6,9 @@
 */
 #include "crypto/bearer.h"
 #include "service/api/api.h"
+#include "service/flow/newcomer.h"
+#include "service/http/rate.h"
+#include "service/loop/loop.h"
 
 #define KNOWN_MAX 1024
 
@@ -86,11 +89,28 @@ static status verify_new(struct flow *flow, struct span token, struct bearer *re
     return bearer_verify(ret_bearer, key, flow->ledger->origin, now, err);
 }
 
-status api_reader(struct flow *flow, struct err *err)
+/* ---- a key that another process may know ---- */
+
+static void looked(void *arg)
+{
+    struct flow *flow = arg;
+    struct err err;
+    flow_resume(flow, flow->again(flow, &err), &err);
+}
+
+status api_newcomer(struct flow *flow, status (*again)(struct flow *flow, struct err *err),
+                    struct err *err)
+{
+    flow->again = again;
+    return newcomer_look(flow->ledger, looked, flow) ? flow_park(flow) : again(flow, err);
+}
+
+/* ---- who reads ---- */
+
+static status read_as(struct flow *flow, struct err *err)
 {
     struct span token;
     struct digest digest;
-    TRY(api_loaded(flow, err));
     TRY(bearer_text(flow, &token, err));
     digest_of(token, &digest);
     struct known *entry = slot(&digest);
@@ -115,6 +135,30 @@ status api_reader(struct flow *flow, struct err *err)
     return OK;
 }
 
+/* Does the assertion name a key that is unknown here, and may its sender make us look? */
+static bool is_newcomer(struct flow *flow)
+{
+    struct span token;
+    struct bearer bearer;
+    return bearer_text(flow, &token, NULL) == OK &&
+           bearer_parse(token, flow->arena, &bearer, NULL) == OK &&
+           ledger_key(flow->ledger, bearer.kid) == NULL &&
+           http_rate_take(flow->service->first_contacts, http_exchange_peer(flow->exchange),
+                          loop_now(flow->service->loop));
+}
+
+status api_reader(struct flow *flow, struct err *err)
+{
+    TRY(api_loaded(flow, err));
+    struct err why;
+    status result = read_as(flow, &why);
+    if (result == ERR_UNAUTHENTIC && is_newcomer(flow)) {
+        return api_newcomer(flow, read_as, err);
+    }
+    *err = why;
+    return result;
+}
+
 /* Blobs are for ever and large: they are for those whose records can name one. */
 static bool may_store(const struct flow *flow)
 {
@@ -134,7 +178,7 @@ status api_reader_or_founder(struct flow *flow, struct err *err)
     CLEANUP(key_freep) struct key *key = NULL;
     TRY(api_loaded(flow, err));
     if (state_head(flow->ledger->state).size > 0) {
-        TRY(api_reader(flow, err));
+        TRY(read_as(flow, err));
         return may_store(flow)
                    ? OK
                    : FAIL(err, ERR_REJECTED, "only sponsor and data manager store blobs");

@@ -59,6 +59,16 @@ static const char *language_of(const struct http_request *request)
     return language_accepted(http_field_value(request, "accept-language"));
 }
 
+/* The key that the record names, as far as it is known now. */
+static status use_key(struct flow *flow, struct err *err)
+{
+    (void) err;
+    struct submit *submit = flow->data;
+    const struct key *key = ledger_key(flow->ledger, submit->submission.jws.kid);
+    submit->key = key != NULL ? key_share(key) : NULL;
+    return OK;
+}
+
 static status find_key(struct flow *flow, struct err *err)
 {
     struct arena *arena = arena_new();
@@ -73,10 +83,11 @@ static status find_key(struct flow *flow, struct err *err)
         arena_free(arena);
         return result;
     }
-    const struct key *key = ledger_key(flow->ledger, submit->submission.jws.kid);
-    submit->key = key != NULL ? key_share(key) : NULL;
-    if (key == NULL &&
-        !http_rate_take(flow->service->first_contacts, http_exchange_peer(flow->exchange),
+    TRY(use_key(flow, err));
+    if (submit->key != NULL) {
+        return OK;
+    }
+    if (!http_rate_take(flow->service->first_contacts, http_exchange_peer(flow->exchange),
                         loop_now(flow->service->loop))) {
         /* whoever is nobody here may have a few signatures checked, not many */
         arena_free(arena);
@@ -84,7 +95,7 @@ static status find_key(struct flow *flow, struct err *err)
                            "Too many records of unknown keys from this address; wait a"
                            " minute");
     }
-    return OK;
+    return api_newcomer(flow, use_key, err);
 }
 
 /* ---- rung 3, on a worker ---- */

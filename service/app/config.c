@@ -40,6 +40,9 @@ const struct setting CONFIG[] = {
          "the database, and never restore it: it is what a restored database is compared with."),
     LIST(study, "A study served here: its name in paths, the origin of its log, and the RFC 7638 thumbprint of "
          "its founder's key (crf-admin founder prints it), separated by spaces. May stand several times."),
+    LIST(adopt_log, "The name of a study whose log may be gone on with though state_folder has no high-water mark of "
+         "it: for the first start of a further crfd on the same database. Without it such a study is halted, "
+         "for nobody could tell whether the log was cut. Take it out again. May stand several times."),
     NUMBER(workers, "2", 1, 64, "Threads that verify signatures and parse."),
     NUMBER(worker_queue, "2048", 16, 65536, "Requests that may wait for a worker; then 503."),
     NUMBER(queue, "1024", 16, 65536, "Records that may wait for one study's writer; then 503 and Retry-After."),

@@ -9,7 +9,7 @@
 #include "base/settings.h"
 
 struct config {
-    struct setting_list listen, public_url, study;
+    struct setting_list listen, public_url, study, adopt_log;
     const char *operator_listen;
     const char *tls_certificate, *tls_key;
     const char *database;

@@ -73,6 +73,10 @@ static status open_study(struct app *app, const char *setting, struct err *err)
         .mark_file = arena_printf(app->arena, "%s/%s.highwater", app->config.state_folder,
                                   study.slug),
     };
+    for (size_t i = 0; i < app->config.adopt_log.count; i++) {
+        options.adopt =
+            options.adopt || strcmp(app->config.adopt_log.items[i], study.slug) == 0;
+    }
     struct ledger *ledger = NULL;
     TRY(ledger_open(&app->service, &options, &ledger, err));
     app->service.ledgers[app->service.ledger_count++] = ledger;

@@ -32,6 +32,7 @@ struct batch {
     struct item *items;
     size_t count;
     struct pg *pg; /* taken connection */
+    bool follow;   /* without records: reads what others wrote */
     bool held;     /* the head's row is locked: append ends with COMMIT */
     bool decided;  /* the state has this batch on top of `base` */
     uint64_t mark; /* of the state, before the batch */

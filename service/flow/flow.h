@@ -68,6 +68,7 @@ struct flow {
     const char *last; /* what the log line says of the end; NULL: the step's name */
     int status;
     status (*work)(struct flow *flow, struct err *err);
+    status (*again)(struct flow *flow, struct err *err); /* of a step that waits and ends */
     status work_status;
     struct err work_err;
 };

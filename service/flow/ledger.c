@@ -168,6 +168,7 @@ status ledger_open(struct service *service, const struct ledger_options *options
     ledger->slug = options->slug;
     ledger->origin = options->origin;
     ledger->founder = options->founder;
+    ledger->adopt = options->adopt;
     ledger->log_id = -1;
     ledger->signer = signer;
     ledger->state = state_new(options->origin, options->founder);

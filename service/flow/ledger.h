@@ -32,6 +32,7 @@ struct loop_timer;
 struct ledger {
     struct service *service;
     const char *slug, *origin, *founder; /* founder: thumbprint of the configuration */
+    bool adopt;                          /* a log without a mark: the operator said so */
     int log_id;                          /* -1 until opened */
 
     enum ledger_phase phase;
@@ -47,6 +48,8 @@ struct ledger {
     struct writer *writer;
     struct watch *watch;
     struct quota *quota;
+    instant looks_began; /* newcomer.h: this second's looks */
+    unsigned looks;
     struct loop_timer *retry; /* LOADING: when to try again */
     struct bytes checkpoint;  /* the newest signed one; empty before the first */
     uint64_t checkpoint_size;
@@ -55,6 +58,7 @@ struct ledger {
 struct ledger_options {
     const char *slug, *origin, *founder;
     const char *key_file, *mark_file;
+    bool adopt; /* go on with a log though there is no mark of it */
 };
 
 /* Make it and begin to load. OPTIONS' texts are borrowed for life. */

@@ -82,24 +82,43 @@ bool start_came(struct start *start, const struct pg_answer *answer)
 
 /* ---- sign ---- */
 
+/* A log and no mark: a further process, or somebody took away what a log that was cut would be
+ * compared with. Only the operator can tell. */
+static status check_adopted(const struct start *start, struct err *err)
+{
+    const struct ledger *ledger = start->ledger;
+    if (signer_has_mark(ledger->signer) || start->head.size == 0) {
+        return OK;
+    }
+    if (!ledger->adopt) {
+        return FAIL(err, ERR_TAMPERED,
+                    "there is no high-water mark for this log of %llu entries: put it back,"
+                    " or, if this crfd never served it, start once with adopt_log = %s",
+                    (unsigned long long) start->head.size, ledger->slug);
+    }
+    log_event(LOG_WARNING, "no high-water mark: adopted the log after reading all of it",
+              LOG_TEXT("study", ledger->slug), LOG_NUMBER("size", start->head.size),
+              LOG_END);
+    return OK;
+}
+
+/* Also an empty log gets its mark: from then on a missing one is a sign. */
+static status sign(struct start *start, struct err *err)
+{
+    struct ledger *ledger = start->ledger;
+    TRY(check_adopted(start, err));
+    if (start->head.size > 0) {
+        return ledger_sign(ledger, start->leaves, start->leaf_count, err);
+    }
+    struct digest root;
+    frontier_root(&start->head, &root);
+    return signer_advance(ledger->signer, NULL, 0, &root, err);
+}
+
 void start_sign(struct start *start)
 {
-    struct err err;
-    struct ledger *ledger = start->ledger;
-    status result = OK;
-    if (start->faulty) {
-        err = start->fault;
-        start_finish(start, ERR_TAMPERED, &err);
-        return;
-    }
-    if (!signer_has_mark(ledger->signer) && start->head.size > 0) {
-        log_event(
-            LOG_WARNING, "no high-water mark: adopted the log after reading all of it",
-            LOG_TEXT("study", ledger->slug), LOG_NUMBER("size", start->head.size), LOG_END);
-    }
-    if (start->head.size > 0) {
-        result = ledger_sign(ledger, start->leaves, start->leaf_count, &err);
-    }
+    struct err err = start->fault;
+    status result = start->faulty ? ERR_TAMPERED : sign(start, &err);
     start_finish(start, result, &err);
 }
 

@@ -77,12 +77,59 @@ static void release(struct batch *batch)
     arena_free(batch->arena);
 }
 
+/* ---- who waits for what others wrote ---- */
+
+/* Those who have what they wait for, or, with ALL, will not get it this time. */
+static struct waiter *take_waiters(struct writer *writer, bool all)
+{
+    struct waiter *ready = NULL;
+    struct waiter **at = &writer->waiters;
+    while (*at != NULL) {
+        struct waiter *waiter = *at;
+        if (!all && waiter->size > tree_size(writer->ledger->tree)) {
+            at = &waiter->next;
+            continue;
+        }
+        *at = waiter->next;
+        waiter->next = ready;
+        ready = waiter;
+    }
+    return ready;
+}
+
+static void call_waiters(struct waiter *ready)
+{
+    for (struct waiter *next = NULL; ready != NULL; ready = next) {
+        next = ready->next;
+        void (*done)(void *arg) = ready->done;
+        void *arg = ready->arg;
+        free(ready);
+        done(arg);
+    }
+}
+
+void writer_await(struct writer *writer, uint64_t size, void (*done)(void *arg), void *arg)
+{
+    struct waiter *waiter = mem_alloc(sizeof(*waiter));
+    *waiter = (struct waiter){size, done, arg, writer->waiters};
+    writer->waiters = waiter;
+    writer_catch_up(writer);
+    if (writer->batch == NULL) { /* not open any more, or done at once */
+        call_waiters(take_waiters(writer, true));
+    }
+}
+
+/* ---- the end ---- */
+
 /* The end of a batch, whatever became of it. */
 void writer_end(struct writer *writer)
 {
+    bool followed = writer->batch->follow;
     writer_give_back(writer);
     release(TAKE(writer->batch));
+    struct waiter *ready = take_waiters(writer, followed);
     writer_begin(writer);
+    call_waiters(ready);
 }
 
 /* Nobody of this batch gets in now: answer all and go on. */
@@ -395,6 +442,7 @@ void writer_begin(struct writer *writer)
     batch->base = state_head(ledger->state);
     writer->batch = batch;
     bool follow = writer->catch_up;
+    batch->follow = follow;
     writer->catch_up = false;
     if (!follow) {
         collect(writer, batch);
@@ -497,6 +545,7 @@ void writer_free(struct writer *writer)
         batch_fail(writer->batch, &why, "stopping");
         release(TAKE(writer->batch));
     }
+    call_waiters(take_waiters(writer, true));
     loop_timer_free(writer->deadline);
     loop_timer_free(writer->pause);
     free(writer->unsigned_leaves);

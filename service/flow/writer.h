@@ -54,6 +54,10 @@ void writer_submit(struct writer *writer, const struct submission *submission);
 /* Another process may have written: read what is new when nothing is in work. */
 void writer_catch_up(struct writer *writer);
 
+/* The same, and call DONE when the log in memory has SIZE entries, or could not be read so far:
+ * once, perhaps inside this call. */
+void writer_await(struct writer *writer, uint64_t size, void (*done)(void *arg), void *arg);
+
 /* Answer all who wait with WHY, from now on (a halted log). */
 void writer_refuse(struct writer *writer, const struct err *why);
 

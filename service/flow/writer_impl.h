@@ -16,12 +16,21 @@
 #define SIGN_PAUSE       SECOND
 #define FOLD_CHUNK       ((uint64_t) 256) /* entries with bodies, of up to 1 MiB */
 
+/* Who waits for what another process wrote. */
+struct waiter {
+    uint64_t size;
+    void (*done)(void *arg);
+    void *arg;
+    struct waiter *next;
+};
+
 struct writer {
     struct ledger *ledger;
     struct submission *first, **last; /* the queue */
     size_t waiting;
-    struct batch *batch;            /* in work, or NULL */
-    bool catch_up;                  /* another process may have written */
+    struct batch *batch; /* in work, or NULL */
+    bool catch_up;       /* another process may have written */
+    struct waiter *waiters;
     struct digest *unsigned_leaves; /* committed, compared, not yet signed */
     size_t unsigned_count;
     struct loop_timer *deadline; /* of the oldest who waits */

@@ -463,6 +463,33 @@ static void an_operator_who_restores_everything_is_found_by_the_monitor(void **s
     check_watcher("rollback: the log shows fewer entries");
 }
 
+/* What a log that was cut would be compared with is gone: only the operator can say why. */
+static void without_its_mark_a_log_waits_for_the_operator(void **state)
+{
+    (void) state;
+    CLEANUP(bytes_done) struct bytes evidence = {0};
+    trial_copy(trial);
+    trial_kill(trial);
+    CLEANUP(mem_freep) char *path = highwater();
+    assert_int_equal(unlink(path), 0);
+    trial_launch(trial);
+    wait_until_halted();
+    (void) each_file(trial_folder(trial), ".json", add_evidence, &evidence);
+    assert_non_null(strstr(bytes_text(&evidence),
+                           "there is no high-water mark for this log of 300 entries"));
+    assert_int_equal(access(path, F_OK), -1);
+    check_other_study_goes_on("008-L");
+
+    trial_kill(trial);
+    assert_int_equal(setenv("CRFD_ADOPT_LOG", TRIAL_SLUG, 1), 0);
+    trial_restart(trial); /* and is ready */
+    assert_int_equal(unsetenv("CRFD_ADOPT_LOG"), 0);
+    check_watcher(NULL);
+    trial_kill(trial);
+    trial_restart(trial); /* it has a mark now */
+    check_other_study_goes_on("009-M");
+}
+
 static void nothing_is_wrong_with_an_untouched_copy(void **state)
 {
     (void) state;
@@ -522,6 +549,8 @@ int main(void)
     add_test("with nothing wrong both studies stay open",
              nothing_is_wrong_with_an_untouched_copy);
     add_rows(attacks, ARRAY_LEN(attacks), sizeof(attacks[0]), attack_and_look);
+    add_test("without its high-water mark a log waits for the operator",
+             without_its_mark_a_log_waits_for_the_operator);
     add_test("an operator who restores everything is found by the monitor",
              an_operator_who_restores_everything_is_found_by_the_monitor);
     int failed = run_added("tampering with the log");

@@ -83,6 +83,41 @@ static void one_is_killed_and_the_other_goes_on(void **state)
     clients_free(clients);
 }
 
+static int answer_of_sites(enum who who)
+{
+    struct answer answer = trial_get(trial, who, "/sites");
+    int code = answer.status;
+    answer_done(&answer);
+    return code;
+}
+
+/* Enrolled through one, read and sent with through the other at once. */
+static void a_new_key_is_known_to_both_at_once(void **state)
+{
+    (void) state;
+    trial_enrol(trial, "007-K");
+    for (int i = 0; i < 6; i++) {
+        char change[64];
+        trial_choose(trial, i % 2 == 0);
+        trial_new_key(trial, COORDINATOR);
+        trial_choose(trial, i % 2 != 0);
+        if (i < 3) {
+            assert_int_equal(answer_of_sites(COORDINATOR), 200);
+        }
+        (void) snprintf(change, sizeof(change), "c5e81f20b=>cm-%d", i);
+        struct answer answer =
+            trial_submit_file(trial, COORDINATOR, "04-LOG-CM.json", "007-K", change);
+        assert_int_equal(answer.status, 201);
+        answer_done(&answer);
+        assert_int_equal(answer_of_sites(COORDINATOR), 200);
+        assert_int_equal(answer_of_sites(NOBODY), 401);
+    }
+    for (int i = 0; i < 60; i++) { /* more than are looked up */
+        assert_int_equal(answer_of_sites(NOBODY), 401);
+    }
+    trial_choose(trial, false);
+}
+
 static int start(void **state)
 {
     (void) state;
@@ -102,6 +137,8 @@ static int stop(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        {"a key enrolled through one process is known to the other at once",
+         a_new_key_is_known_to_both_at_once, start, stop, NULL},
         {"two processes write one log", both_write_one_log, start, stop, NULL},
         {"one of two processes is killed and the other goes on",
          one_is_killed_and_the_other_goes_on, start, stop, NULL},

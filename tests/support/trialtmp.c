@@ -114,10 +114,11 @@ static void write_config(struct trial *trial, struct process *process)
         "listen = 127.0.0.1:%d\npublic_url = %s\ntls_certificate = %s\ntls_key = %s\n"
         "database = %s\nstate_folder = %s\nstudy = %s %s %s\nunsafe_database = %s\n"
         "requests_per_minute = 10000000\nconnects_per_minute = 1000000\n"
-        "scrub_milliseconds = %d\n%s%s%s%s\n",
+        "scrub_milliseconds = %d\n%s%s%s%s%s\n",
         process->port, TRIAL_URL, trial->certificate, trial->tls_key, trial->runtime,
         process->folder, TRIAL_SLUG, TRIAL_ORIGIN, founder, "yes",
         trial->scrub_pause > 0 ? trial->scrub_pause : 20,
+        process == &trial->crfd[1] ? "adopt_log = " TRIAL_SLUG "\n" : "",
         trial->has_other_study ? "study = " TRIAL_OTHER_SLUG " " TRIAL_OTHER_ORIGIN " "
                                : "",
         trial->has_other_study ? founder : "", trial->has_other_study ? "\n" : "",
