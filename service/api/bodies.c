@@ -20,8 +20,10 @@ const struct step api_bodies[] = {
     {0},
 };
 
-/* Outlives its flow. `eyes` is a copy of the flow's head, for api_sees_object(). */
+/* Outlives its flow; on the list of its service while it is open.
+ * `eyes` is a copy of the flow's head, for api_sees_object(). */
 struct sending {
+    struct sending *next_open;
     struct arena *arena;
     struct flow eyes;
     struct pg_stream *stream;
@@ -129,10 +131,34 @@ static void more(void *arg, struct http_stream *client)
     hand_on(sending);
 }
 
+/* Connections for streams are few: one for each person, so that nobody can hold them all. */
+static bool has_stream(const struct flow *flow)
+{
+    for (const struct sending *open = flow->service->sendings; open != NULL;
+         open = open->next_open) {
+        bool same = open->eyes.ledger == flow->ledger &&
+                    strcmp(open->eyes.reader.person, flow->reader.person) == 0;
+        if (same || strcmp(open->eyes.reader.kid, flow->reader.kid) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void take_off(struct sending *sending)
+{
+    struct sending **at = &sending->eyes.service->sendings;
+    while (*at != sending) {
+        at = &(*at)->next_open;
+    }
+    *at = sending->next_open;
+}
+
 static void over(void *arg, bool sent)
 {
     struct sending *sending = arg;
     (void) sent;
+    take_off(sending);
     if (sending->stream != NULL) {
         pg_stream_close(sending->stream);
     }
@@ -161,6 +187,11 @@ static status begin_stream(struct flow *flow, struct err *err)
         return FAIL(err, ERR_BAD_INPUT, "from and to must be numbers, from <= to <= %llu",
                     (unsigned long long) flow->ledger->checkpoint_size);
     }
+    if (has_stream(flow)) {
+        return flow_refuse(flow, 429, "stream-open",
+                           "You are reading bodies on another connection already; let that"
+                           " end first");
+    }
     struct sending *sending = mem_alloc(sizeof(*sending));
     sending->eyes.service = flow->service;
     sending->eyes.ledger = flow->ledger;
@@ -175,6 +206,8 @@ static status begin_stream(struct flow *flow, struct err *err)
         free(sending);
         return result;
     }
+    sending->next_open = flow->service->sendings;
+    flow->service->sendings = sending;
     return flow_reply_stream(flow, "application/x-ndjson",
                              &(struct http_producer){more, over, sending});
 }

@@ -4,6 +4,8 @@
 ** re-hashed. The answer
 ** carries the `data` of each form as it was signed.
 */
+#include <stdlib.h>
+
 #include "crypto/entry.h"
 #include "crypto/jws.h"
 #include "service/api/api.h"
@@ -160,19 +162,46 @@ static void write_holds(struct flow *flow, struct json_out *json)
     json_end(json, ']');
 }
 
-/* The queries on this subject's forms, of those that the reader sees. */
+static int by_query(const void *left, const void *right)
+{
+    const struct row *const *a = left;
+    const struct row *const *b = right;
+    return strcmp((*a)->values[QUERY_QUERY], (*b)->values[QUERY_QUERY]);
+}
+
+/* The queries on the forms of the subject, by index: what other subjects have costs nothing. A
+ * row of the safety inbox, "<object>~<seq>", has its queries at the object. Sorted; a query may
+ * stand there twice. */
+static struct rows queries_of(struct flow *flow)
+{
+    const struct state *state = flow->ledger->state;
+    struct rows forms = state_rows_where(state, TABLE_FORM, flow->data, flow->arena);
+    struct rows all = {0};
+    size_t capacity = 0;
+    for (size_t i = 0; i < forms.count; i++) {
+        const char *object = forms.items[i]->values[FORM_OBJECT];
+        const char *plain =
+            arena_span_text(flow->arena, span_of(object, strcspn(object, "~")));
+        struct rows rows = state_rows_where(state, TABLE_QUERY, plain, flow->arena);
+        for (size_t k = 0; k < rows.count; k++) {
+            *ARENA_PUSH(flow->arena, all.items, all.count, capacity) = rows.items[k];
+        }
+    }
+    if (all.count > 0) {
+        qsort(all.items, all.count, sizeof(all.items[0]), by_query);
+    }
+    return all;
+}
+
+/* Of those, the ones that the reader sees. */
 static void write_queries(struct flow *flow, struct json_out *json)
 {
-    CLEANUP(bytes_done) struct bytes start = {0};
-    struct rows rows = state_rows(flow->ledger->state, TABLE_QUERY, flow->arena);
-    bytes_add_text(&start, "subject/");
-    path_add_segment(&start, flow->data);
-    bytes_add_char(&start, '/');
+    struct rows rows = queries_of(flow);
     json_begin(json, '[');
     for (size_t i = 0; i < rows.count; i++) {
-        const char *object = rows.items[i]->values[QUERY_OBJECT];
-        if (object != NULL && strncmp(object, bytes_text(&start), start.size) == 0 &&
-            api_sees_object(flow, span_text(object))) {
+        bool again = i > 0 && rows.items[i] == rows.items[i - 1];
+        if (!again &&
+            api_sees_object(flow, span_text(rows.items[i]->values[QUERY_OBJECT]))) {
             write_row(TABLE_QUERY, rows.items[i], json);
         }
     }

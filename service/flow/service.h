@@ -13,6 +13,7 @@
 #include "base/settings.h"
 
 struct http_rate;
+struct sending;
 struct loop;
 struct pg_pool;
 struct ledger;
@@ -43,6 +44,7 @@ struct service {
     instant answer_limit;  /* a record is answered by then: 503 unknown, ask again */
     instant scrub_pause;   /* between two tiles that are compared with the database */
     struct http_rate *first_contacts; /* records of unknown keys, by address; or NULL */
+    struct sending *sendings;         /* open streams of bodies (service/api/bodies.c) */
     struct service_metrics metrics;
     bool draining;
 };

@@ -3,6 +3,9 @@
 ** What each role sees (RECORDS.md chapter 9, last line), what the public sees, pages, ETag,
 ** and bodies with their withheld markers.
 */
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "base/encode.h"
 #include "crypto/entry.h"
 #include "crypto/merkle.h"
@@ -143,6 +146,72 @@ static void a_casebook_that_did_not_change_is_304(void **state)
     assert_int_equal(answer.status, 304);
     assert_int_equal(answer.body.size, 0);
     answer_done(&answer);
+}
+
+/* ---- streams ---- */
+
+#define BODIES "/bodies?from=0&to=2"
+
+/* Somebody keeps the table of bodies to himself, so that a stream stays open; until CUT. */
+static pid_t hold_bodies(void)
+{
+    pid_t holder = fork();
+    if (holder == 0) {
+        free(pgtmp_try(trial_superuser(trial), "begin; lock table crfd.body in access"
+                                               " exclusive mode; select pg_sleep(60)"));
+        _exit(0);
+    }
+    return holder;
+}
+
+static void wait_for(const char *sql)
+{
+    for (int i = 0; i < 400; i++) {
+        CLEANUP(mem_freep) char *count = scene_sql(trial, "%s", sql);
+        if (strcmp(count, "0") != 0) {
+            return;
+        }
+        (void) usleep(10000);
+    }
+    fail_msg("never: %s", sql);
+}
+
+static int read_bodies(enum who who)
+{
+    struct answer answer =
+        trial_send(trial, &(struct trial_request){.method = "GET",
+                                                  .path = "/v1/studies/MABS06" BODIES,
+                                                  .signed_in = true,
+                                                  .fresh = true,
+                                                  .who = who});
+    int code = answer.status;
+    bool refused =
+        code == 429 && strcmp(answer_code(&answer), "stream-open") != 0; /* another limit */
+    answer_done(&answer);
+    return refused ? -1 : code;
+}
+
+static void one_person_holds_one_stream(void **state)
+{
+    (void) state;
+    int result = 0;
+    pid_t holder = hold_bodies();
+    wait_for("select count(*) from pg_locks where relation = 'crfd.body'::regclass and"
+             " mode = 'AccessExclusiveLock' and granted");
+    pid_t reader = fork();
+    if (reader == 0) {
+        _exit(read_bodies(MONITOR) == 200 ? 0 : 1);
+    }
+    wait_for("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and"
+             " query like 'declare%%'");
+    assert_int_equal(read_bodies(MONITOR), 429);
+    free(scene_sql(trial,
+                   "select count(pg_terminate_backend(pid)) from pg_stat_activity"
+                   " where query like '%%pg_sleep(60)' and pid <> pg_backend_pid()"));
+    assert_int_equal(waitpid(holder, &result, 0), holder);
+    assert_int_equal(waitpid(reader, &result, 0), reader);
+    assert_int_equal(result, 0); /* the first one got all of it */
+    assert_int_equal(read_bodies(MONITOR), 200);
 }
 
 /* ---- own answers ---- */
@@ -433,6 +502,7 @@ int main(void)
     trial = scene_open(&(struct trial_options){0});
     fill();
     add_rows(rows, ARRAY_LEN(rows), sizeof(rows[0]), reads);
+    add_test("one person holds one stream of bodies", one_person_holds_one_stream);
     add_test("nothing is read without an assertion", no_assertion_no_read);
     add_test("a casebook that did not change is 304",
              a_casebook_that_did_not_change_is_304);
