@@ -32,6 +32,7 @@ const struct option ROLE_OPTIONS[] = {
     {"site", "SITE", "the site; left out: the whole study"},
     {"from", "TIME", "2026-01-05T00:00:00Z; left out: now"},
     {"to", "TIME", "left out: open (grant), now (withdraw)"},
+    {"qp", NULL, "a pharmacist who releases batches: the qualified person"},
     {"reason", "TEXT", "why"},
     {NULL, NULL, NULL},
 };
@@ -344,6 +345,9 @@ static status role_record(struct invocation *run, enum record_type type,
                                                      .site = invocation_option(run, "site"),
                                                      .from = invocation_option(run, "from"),
                                                      .to = invocation_option(run, "to")};
+    if (invocation_option(run, "qp") != NULL) {
+        submission.record.data.role.qualification = "QP";
+    }
     return record(client, &submission, err);
 }
 

@@ -157,6 +157,14 @@ static const struct saying ROWS[] = {
      "%s était déjà enregistré et est modifié ici.",
      "%s war schon erfasst und wird hier geändert."},
     {"%s: %s (computed)\n", "%s : %s (calculé)\n", "%s: %s (berechnet)\n"},
+    {"GO %s: %s for %s, good until %.5s. Write %s on the bedside form.\n",
+     "GO %s : %s pour %s, valable jusqu'à %.5s. Écrivez %s sur le formulaire au lit.\n",
+     "GO %s: %s für %s, gültig bis %.5s. Schreiben Sie %s auf das Formular am Bett.\n"},
+    {"I ask whether this may be done now.", "Je demande si cela peut se faire maintenant.",
+     "Ich frage, ob dies jetzt geschehen darf."},
+    {"This is what the product's papers say.",
+     "C'est ce que disent les papiers du produit.", "Das sagen die Papiere des Produkts."},
+    {"This is so.", "C'est ainsi.", "Das ist so."},
 };
 
 const struct saying_topic SAYINGS_SITE = {ROWS, ARRAY_LEN(ROWS)};

@@ -47,6 +47,29 @@ static const struct command commands[] = {
      "  crf-site sae 007-K --what 'weak right arm' --aware '2026-04-18 02:10'\n"
      "  crf-site sae 007-K --from AE-0002 --aware now",
      SAE_OPTIONS, site_sae},
+    {"clear", "SUBJECT VISIT", 2, 2,
+     "may the product be given now? GO with a number, or STOP with each reason",
+     "Ask shortly before the act. Without a line: phone, and record it afterwards. What "
+     "was\n"
+     "given is always recorded, with or without GO: crf-site fill.\n\n"
+     "  crf-site clear 007-K V4 --batch M06-007-B1\n"
+     "  crf-site clear 007-K V4 --batch M06-007-B1 --phoned-by 'Dr S.' --phoned-at "
+     "2026-03-14T10:20:00+01:00",
+     CLEAR_OPTIONS, site_clear},
+    {"product", "receive|release|recall BATCH", 2, 2,
+     "pharmacy: what comes into the ledger, is released, or recalled",
+     "Results and tests are ledger forms: crf-site fill BATCH.\n\n"
+     "  crf-site product receive D-007 --kind donation --donor 007-K\n"
+     "  crf-site product receive M06-007-B1 --parents K-007 --expiry "
+     "2026-03-14T16:00:00+01:00\n"
+     "  crf-site product release M06-007-B1\n"
+     "  crf-site product recall M06-007-B1 --reason 'sterility positive'",
+     PRODUCT_OPTIONS, site_product},
+    {"subject", "SUBJECT STATUS", 2, 2,
+     "eligible, randomised, completed, withdrawn, dead, 'screen failure'",
+     "Becoming eligible or randomised is gated by the study's conditions.\n\n"
+     "  crf-site subject 007-K eligible",
+     NULL, site_subject},
     {"sign", "[SUBJECT...]", 0, -1, "investigator: endorse forms, many at once",
      "Shows what is open on them; each open finding is resolved first or confirmed with a\n"
      "reason. Without a subject: all of the site.\n\n"

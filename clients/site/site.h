@@ -19,11 +19,15 @@ status site_retract(struct invocation *run, struct err *err); /* sign.c */
 status site_history(struct invocation *run, struct err *err); /* look.c */
 status site_due(struct invocation *run, struct err *err);     /* due.c */
 status site_status(struct invocation *run, struct err *err);  /* look.c */
+status site_clear(struct invocation *run, struct err *err);   /* product.c */
+status site_product(struct invocation *run, struct err *err); /* product.c */
+status site_subject(struct invocation *run, struct err *err); /* product.c */
 status site_drafts(struct invocation *run, struct err *err);  /* look.c */
 status site_merge(struct invocation *run, struct err *err);   /* merge.c */
 
 status site_import(struct invocation *run, struct err *err); /* import.c */
 
+extern const struct option CLEAR_OPTIONS[], PRODUCT_OPTIONS[];
 extern const struct option IMPORT_OPTIONS[], YES_OPTIONS[], FORM_OPTIONS[], CHECK_OPTIONS[],
     SAE_OPTIONS[], SIGN_OPTIONS[], RETRACT_OPTIONS[], MERGE_OPTIONS[];
 

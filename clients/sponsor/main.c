@@ -34,6 +34,12 @@ static const struct command commands[] = {
      "3' \\\n      --document letter3.pdf\n"
      "  crf-sponsor safety milestone authority-report --about SAE-0003",
      SAFETY_OPTIONS, sponsor_safety},
+    {"trace", "BATCH|SUBJECT", 1, 1,
+     "where a batch came from and who had it; what a subject was given",
+     "Both ways, from the verified log: donation, culture, batch, bag, and back.\n\n"
+     "  crf-sponsor trace M06-007-B1\n"
+     "  crf-sponsor trace 007-K --json",
+     NULL, sponsor_trace},
     {"lock", "[SCOPE]", 0, 1, "close a scope; two persons: the first asks, the second does",
      "SCOPE is study (when left out), site/SITE, subject/SUBJECT or a form. --check lists "
      "what "

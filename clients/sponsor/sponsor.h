@@ -16,6 +16,7 @@ status sponsor_lock(struct invocation *run, struct err *err);
 status sponsor_unlock(struct invocation *run, struct err *err);
 status sponsor_safety(struct invocation *run, struct err *err);
 status sponsor_recheck(struct invocation *run, struct err *err);
+status sponsor_trace(struct invocation *run, struct err *err);
 status sponsor_export(struct invocation *run, struct err *err);
 
 #endif

@@ -204,12 +204,12 @@ static const struct message ROWS[] = {
      "Un investigateur peut passer outre avec un motif, pas vous. [CLEAR-04]",
      "Ein Prüfarzt darf davon mit Grund abweichen, Sie nicht. [CLEAR-04]"},
     {"3.status",
-     "Subject {1} is not enrolled for treatment (crf-site status {1} eligible). [3]",
-     "Deelnemer {1} is niet voor behandeling ingesloten (crf-site status {1} eligible). "
+     "Subject {1} is not enrolled for treatment (crf-site subject {1} eligible). [3]",
+     "Deelnemer {1} is niet voor behandeling ingesloten (crf-site subject {1} eligible). "
      "[3]",
-     "Le participant {1} n'est pas inclus pour le traitement (crf-site status {1} "
+     "Le participant {1} n'est pas inclus pour le traitement (crf-site subject {1} "
      "eligible). [3]",
-     "Proband {1} ist nicht zur Behandlung eingeschlossen (crf-site status {1} eligible). "
+     "Proband {1} ist nicht zur Behandlung eingeschlossen (crf-site subject {1} eligible). "
      "[3]"},
     {"GATE.false", "A condition of the protocol does not hold. [{1}]",
      "Aan een voorwaarde van het protocol is niet voldaan. [{1}]",
