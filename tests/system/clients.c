@@ -170,6 +170,30 @@ static void what_is_signed_offline_goes_out_once(void **state)
                "STOP: dosing is on hold");
 }
 
+static void the_sponsor_sees_what_is_due(void **state)
+{
+    (void) state;
+    assert_ran(RUN("bakker", "crf-sponsor", "safety", "due", "--lang", "en"), 0,
+               "SAE-0001 ack (SAFETY.ACK.HOURS)");
+    assert_ran(RUN("bakker", "crf-sponsor", "safety", "list", "--lang", "en"), 0,
+               "acknowledged by nobody");
+    assert_ran(RUN("bakker", "crf-sponsor", "safety", "ack", "SAE-0001", "--lang", "en"), 0,
+               "recorded");
+    assert_ran(RUN("bakker", "crf-sponsor", "safety", "due", "--json"), 0,
+               "\"clock\":\"sponsor\"");
+    assert_ran(RUN("bakker", "crf-sponsor", "safety", "list", "--lang", "en"), 0,
+               "acknowledged by p-0401");
+    assert_ran(RUN("bakker", "crf-sponsor", "safety", "assess", "SAE-0001", "--causality",
+                   "unrelated", "--lang", "en"),
+               4, "");
+    assert_ran(
+        RUN("bakker", "crf-sponsor", "safety", "lift", "dosing", "study", "--lang", "en"),
+        3, "say what, where and why");
+    assert_ran(RUN("bakker", "crf-sponsor", "safety", "lift", "dosing", "study", "--reason",
+                   "seen", "--decision", "DSMB 1", "--document", "v1.txt", "--lang", "en"),
+               0, "Two persons lift a hold");
+}
+
 static void two_people_at_one_form_both_keep_their_text(void **state)
 {
     (void) state;
@@ -364,6 +388,8 @@ int main(void)
              a_page_is_submitted_and_corrected);
     add_test("a mistyped subject is named", a_mistyped_subject_is_named);
     add_test("what is signed offline goes out once", what_is_signed_offline_goes_out_once);
+    add_test("the sponsor sees what is due, and acknowledges",
+             the_sponsor_sees_what_is_due);
     add_test("two people at one form both keep their text",
              two_people_at_one_form_both_keep_their_text);
     add_test("an investigator signs what is complete",
