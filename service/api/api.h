@@ -48,6 +48,8 @@ enum sight api_sight(const struct flow *flow, const char *site);
 bool api_sight_study(const struct flow *flow); /* the whole study */
 /* May he see this object? Study-level objects (people, sites, locks, ...) are
  * everybody's who holds a role. Memory: the flow's arena. */
+/* The site of a subject, or of a batch of the product ledger; NULL: neither. */
+const char *api_site_of(const struct flow *flow, const char *subject);
 bool api_sees_object(const struct flow *flow, struct span object);
 /* May he see the body of ENTRY? What his own key signed: yes. The body of a refusal names
  * another object than its entry does. */

@@ -6,6 +6,7 @@
 #include "crypto/entry.h"
 #include "crypto/jws.h"
 #include "protocol/record/mask.h"
+#include "protocol/record/state_product.h"
 #include "service/api/api.h"
 
 static bool holds(const struct flow *flow, const char *role, const char *site)
@@ -117,6 +118,15 @@ bool api_sees_object(const struct flow *flow, struct span object)
                                      : is_member(flow);
 }
 
+const char *api_site_of(const struct flow *flow, const char *subject)
+{
+    const struct row *row = state_subject(flow->ledger->state, subject);
+    const struct row *batch = state_batch(flow->ledger->state, subject);
+    return row != NULL     ? row->values[SUBJECT_SITE]
+           : batch != NULL ? batch->values[BATCH_SITE]
+                           : NULL;
+}
+
 static bool sees_subject_object(const struct flow *flow, struct span object)
 {
     struct span rest = object;
@@ -133,8 +143,7 @@ static bool sees_subject_object(const struct flow *flow, struct span object)
     if (!path_segment_parse(segment, flow->arena, &subject) || subject == NULL) {
         return false;
     }
-    const struct row *row = state_subject(flow->ledger->state, subject);
-    const char *site = row != NULL ? row->values[SUBJECT_SITE] : NULL;
+    const char *site = api_site_of(flow, subject);
     struct span inbox = object; /* what waits beside a form is called FORM~SEQ */
     struct span plain = object;
     (void) span_cut(&inbox, '~', &plain);

@@ -8,6 +8,7 @@
 
 #include "crypto/entry.h"
 #include "crypto/jws.h"
+#include "protocol/record/state_product.h"
 #include "service/api/api.h"
 #include "service/flow/line.h"
 
@@ -76,9 +77,9 @@ static void write_tag(uint64_t size, char tag[TAG_SIZE])
 static status find_subject(struct flow *flow, struct err *err)
 {
     const char *subject = arena_span_text(flow->arena, flow->parameters[1]);
-    const struct row *row = state_subject(flow->ledger->state, subject);
+    const char *site = api_site_of(flow, subject); /* or of a batch: a ledger is read so */
     /* who may not see a subject does not learn whether it exists */
-    if (row == NULL || api_sight(flow, row->values[SUBJECT_SITE]) == SIGHT_NOTHING) {
+    if (site == NULL || api_sight(flow, site) == SIGHT_NOTHING) {
         return FAIL(err, ERR_NOT_FOUND, "you see no such subject");
     }
     flow->data = arena_text(flow->arena, subject);
@@ -213,13 +214,17 @@ static status take_forms(struct flow *flow, const struct pg_answer *answer, stru
     CLEANUP(bytes_done) struct bytes body = {0};
     struct json_out json = {.bytes = &body};
     const struct row *row = state_subject(flow->ledger->state, flow->data);
+    const struct row *batch = state_batch(flow->ledger->state, flow->data);
     struct store_head head;
     char tag[TAG_SIZE];
     TRY(store_take_head(answer->rows[0], &head, err));
     json_begin(&json, '{');
     json_member(&json, "subject", flow->data);
-    json_member(&json, "site", row != NULL ? row->values[SUBJECT_SITE] : NULL);
-    json_member(&json, "state", row != NULL ? row->values[SUBJECT_STATE] : NULL);
+    json_member(&json, "site", api_site_of(flow, flow->data));
+    json_member(&json, "state",
+                row != NULL     ? row->values[SUBJECT_STATE]
+                : batch != NULL ? batch->values[BATCH_STATE]
+                                : NULL);
     json_member_integer(&json, "size", (int64_t) head.size);
     json_key(&json, "holds");
     write_holds(flow, &json);
