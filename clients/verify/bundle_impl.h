@@ -12,6 +12,9 @@ struct bundle_definitions {
     size_t count, capacity;
 };
 
+/* Writes the members of a bundle into TAR (borrowed). */
+struct bundle_writer bundle_into(struct tar_writer *tar);
+
 /* All that the log published, in the order of their digests. */
 MUST_USE status bundle_definitions_load(const struct bundle_parts *parts,
                                         struct bundle_definitions *ret_list,

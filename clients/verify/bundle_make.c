@@ -93,11 +93,16 @@ static status end_member(void *arg, struct err *err)
     return tar_end(arg, err);
 }
 
+struct bundle_writer bundle_into(struct tar_writer *tar)
+{
+    return (struct bundle_writer){begin_member, add_data, end_member, tar};
+}
+
 status bundle_make(const struct bundle_parts *parts, struct tar_writer *tar,
                    struct digest *ret_sums, struct err *err)
 {
     struct bundle_source source;
-    struct bundle_writer writer = {begin_member, add_data, end_member, tar};
+    struct bundle_writer writer = bundle_into(tar);
     TRY(bundle_source_of(parts, &source, err));
     return bundle_write(&source, &writer, ret_sums, err);
 }

@@ -13,26 +13,11 @@
 
 /* ---- making ---- */
 
-static status begin_member(void *arg, const char *name, instant time, struct err *err)
-{
-    return tar_begin(arg, name, time / SECOND, err);
-}
-
-static status add_data(void *arg, struct span data, struct err *err)
-{
-    return tar_data(arg, data, err);
-}
-
-static status end_member(void *arg, struct err *err)
-{
-    return tar_end(arg, err);
-}
-
 status extract_make(const struct bundle_parts *parts, struct span secret,
                     struct tar_writer *tar, struct digest *ret_sums, struct err *err)
 {
     struct bundle_source source;
-    struct bundle_writer writer = {begin_member, add_data, end_member, tar};
+    struct bundle_writer writer = bundle_into(tar);
     TRY(bundle_source_of(parts, &source, err));
     return bundle_write_deidentified(&source, secret, &writer, ret_sums, err);
 }
