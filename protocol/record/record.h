@@ -91,12 +91,12 @@ struct study_open_data {
     const char *jwk; /* as key_to_jwk() writes it */
 };
 
-struct dictionary {
+struct dictionary_ref {
     const char *name, *version, *sha256;
 };
 struct study_amend_data {
     struct definition_ref definition;
-    const struct dictionary *dictionaries;
+    const struct dictionary_ref *dictionaries;
     size_t dictionary_count;
 };
 

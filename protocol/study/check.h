@@ -16,6 +16,7 @@
 #ifndef CRFD_STUDY_CHECK_H
 #define CRFD_STUDY_CHECK_H
 
+#include "protocol/study/dictionary.h"
 #include "protocol/study/finding.h"
 
 /* A finding that the signer confirms with a reason: it does not stop sign or lock again. */
@@ -36,6 +37,7 @@ struct check_context {
     const struct metadata_version *limits;
     const struct confirmation *confirmations;
     size_t confirmation_count;
+    const struct dictionaries *dictionaries; /* (dictionary.h); NULL: none */
 };
 
 /* A derived item as computed from the form and casebook (ItemRef with a MethodOID). */
