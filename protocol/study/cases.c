@@ -6,6 +6,7 @@
 #include "protocol/study/cases.h"
 
 #include "protocol/study/messages.h"
+#include "protocol/study/product_section.h"
 
 struct named_form {
     const char *name;
@@ -205,7 +206,41 @@ static status make_forms(struct cases *cases, const struct json *list,
 
 /* ---- judging ---- */
 
-static status judge(struct running *r, struct err *err)
+/* The gates before an act, or what must hold of a batch before its release. */
+static status judge_act(struct running *r, const struct json *line, struct err *err)
+{
+    static const char *const ACTS[] = {"enrol", "randomise", "dose.clear", "condition",
+                                       "batch.release"};
+    struct cases *cases = r->cases;
+    struct zone zone = {.fixed = cases->offset};
+    struct gated_act act = {.event = json_get_string(line, "event"),
+                            .batch = json_get_string(line, "batch"),
+                            .at = cases->at,
+                            .zone = &zone};
+    const char *name = json_get_string(line, "act");
+    const char *kind = json_get_string(line, "kind");
+    size_t i = 0;
+    while (i < ARRAY_LEN(ACTS) && (name == NULL || strcmp(ACTS[i], name) != 0)) {
+        i++;
+    }
+    if (i == ARRAY_LEN(ACTS)) {
+        return bad(cases, err, "an act that a gate may stand before is wanted, not ",
+                   name != NULL ? name : "nothing");
+    }
+    act.act = (enum gate_act) i;
+    if (act.act == GATE_DOSE_CLEAR) {
+        dose_window_ask(cases->version, &r->book, interval_at(cases->at), &zone,
+                        &r->findings);
+    }
+    if (act.act == GATE_BATCH_RELEASE) {
+        release_ask(cases->version, kind != NULL ? kind : "batch", &r->book, &zone,
+                    &r->findings);
+    }
+    gates_ask(cases->version, &r->book, &act, &r->findings, NULL);
+    return OK;
+}
+
+static status judge(struct running *r, const struct json *line, struct err *err)
 {
     struct cases *cases = r->cases;
     struct zone zone = {.fixed = cases->offset};
@@ -214,6 +249,9 @@ static status judge(struct running *r, struct err *err)
                                     .received_at = cases->at,
                                     .zone = &zone,
                                     .language = cases->language};
+    if (r->place == PLACE_ACTION) {
+        return judge_act(r, line, err);
+    }
     if (r->place == PLACE_LOCK) {
         check_lock(cases->version, &r->book, &context, &r->findings);
         return OK;
@@ -382,8 +420,8 @@ static status run_case(struct cases *cases, const struct json *line,
     if (!then.has_at) {
         return bad(cases, err, "say when: {\"at\":\"2026-05-20T12:00:00+02:00\"}", "");
     }
-    if (place != NULL && (!place_parse(place, &r.place) || r.place == PLACE_ACTION)) {
-        return bad(cases, err, "a place is submit, sign or lock, not ", place);
+    if (place != NULL && !place_parse(place, &r.place)) {
+        return bad(cases, err, "a place is submit, sign, lock or action, not ", place);
     }
     TRY(make_forms(&then, json_get(line, "book"), &book, &count, err));
     TRY(make_forms(&then, json_get(line, "judge"), &r.judged, &r.judged_count, err));
@@ -391,7 +429,7 @@ static status run_case(struct cases *cases, const struct json *line,
                           : count > 0        ? book[0]->key.subject
                                              : "";
     r.book = casebook_make(subject, book, count, cases->arena);
-    TRY(judge(&r, err));
+    TRY(judge(&r, line, err));
     TRY(compare(&r, line, err));
     *ret_result = (struct case_result){r.name, cases->line, r.differences, r.count};
     return OK;

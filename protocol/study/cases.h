@@ -11,7 +11,7 @@
 **
 ** What is expected is complete: a finding that is not expected makes the case differ, and so
 ** does one that does not come. A case judges as the service would: by check_form(),
-** check_sign() or check_lock().
+** check_sign(), check_lock(), or gates_ask() before an act.
 */
 #ifndef CRFD_STUDY_CASES_H
 #define CRFD_STUDY_CASES_H
