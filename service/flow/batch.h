@@ -41,7 +41,8 @@ struct batch {
     struct digest *leaves;
     size_t entry_count;
     const char **wanted; /* digests of the definitions that READ asks for, each once */
-    size_t wanted_count;
+    size_t wanted_count, wanted_capacity;
+    struct definer *definer; /* which reads them */
     instant commit_began;
 };
 
@@ -68,7 +69,8 @@ void submission_fail(struct submission *submission, const struct err *why,
 void submission_replay(struct ledger *ledger, struct submission *submission, uint64_t seq);
 void submission_spent(struct submission *submission); /* same id, other bytes: 409 */
 
-/* writer_read.c: what a batch needs to know before it decides. */
+/* writer_read.c: what a batch needs to know before it decides. `definer` is empty before, and
+ * has afterwards what must be read first. */
 void batch_add_read(struct batch *batch, struct pg_batch *statements);
 MUST_USE status batch_take_read(struct batch *batch, const struct pg_rows *const *rows,
                                 struct err *err);

@@ -91,12 +91,13 @@ MUST_USE status ledger_sign(struct ledger *ledger, const struct digest *leaves,
  * unknown. */
 const struct key *ledger_key(struct ledger *ledger, const char *kid);
 
-/* Definitions: what decide() looks up; loading one from the bytes of its blob. A file
- * that does not load as a definition is not kept. */
+/* Definitions: what decide() looks up. A file that does not load as a definition is not
+ * kept. */
 struct definitions ledger_definitions(struct ledger *ledger);
 bool ledger_has_definition(struct ledger *ledger, const char *sha256);
-MUST_USE status ledger_add_definition(struct ledger *ledger, const char *sha256,
-                                      struct span xml, struct err *err);
+/* STUDY in ARENA, which is taken over: what definer.h read. */
+void ledger_keep_definition(struct ledger *ledger, const char *sha256, struct arena *arena,
+                            const struct study *study);
 /* Free all decoded keys and definitions. */
 void ledger_forget(struct ledger *ledger);
 /* Call EACH with the hex digest of every definition that STATE names. */

@@ -7,7 +7,6 @@
 
 #include "base/text.h"
 #include "crypto/key.h"
-#include "protocol/study/odm.h"
 #include "service/flow/ledger.h"
 
 /* ---- decoded keys ---- */
@@ -106,31 +105,18 @@ bool ledger_has_definition(struct ledger *ledger, const char *sha256)
     return find_loaded(ledger, sha256) != NULL;
 }
 
-status ledger_add_definition(struct ledger *ledger, const char *sha256, struct span xml,
-                             struct err *err)
+void ledger_keep_definition(struct ledger *ledger, const char *sha256, struct arena *arena,
+                            const struct study *study)
 {
-    CLEANUP(arena_freep) struct arena *arena = arena_new();
-    struct odm_problems problems = {0};
-    const struct study *study = NULL;
-    struct digest digest;
-    char hex[DIGEST_HEX_SIZE];
-
-    digest_of(xml, &digest);
-    digest_to_hex(&digest, hex);
-    if (strcmp(hex, sha256) != 0) {
-        return FAIL(err, ERR_TAMPERED, "the stored definition %s has another digest",
-                    sha256);
-    }
     if (ledger_has_definition(ledger, sha256)) {
-        return OK;
+        arena_free(arena);
+        return;
     }
-    TRY(odm_read(xml, arena, &study, &problems, err));
     struct loaded *loaded = mem_alloc(sizeof(*loaded));
     (void) text_copy(loaded->sha256, sizeof(loaded->sha256), sha256);
-    loaded->arena = TAKE(arena);
+    loaded->arena = arena;
     loaded->study = study;
     BUG_IF(tsearch(loaded, &ledger->definitions, compare_loaded) == NULL);
-    return OK;
 }
 
 void ledger_each_definition(const struct ledger *ledger,

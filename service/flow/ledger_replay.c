@@ -6,6 +6,7 @@
 */
 #include "base/log.h"
 #include "crypto/entry.h"
+#include "service/flow/definer.h"
 #include "service/flow/line.h"
 #include "service/flow/start_impl.h"
 
@@ -180,19 +181,34 @@ static void want_definition(const char *sha256, void *arg)
         arena_text(start->arena, sha256);
 }
 
+static void defined(void *arg)
+{
+    struct start *start = arg;
+    struct err err;
+    status given = definer_give(start->definer, start->ledger, &err);
+    if (given == OK || start->faulty) {
+        start_sign(start);
+    } else {
+        start_finish(start, given, &err);
+    }
+}
+
+/* All of them; of a log with a fault those that are there. */
 static status take_definitions(struct start *start, const struct pg_answer *answer,
                                struct err *err)
 {
+    start->definer = definer_new(defined, start);
     for (size_t i = 0; i < start->wanted_count; i++) {
         struct span media;
         struct span bytes;
-        if (!store_take_blob(answer->rows[i], &media, &bytes)) {
+        if (store_take_blob(answer->rows[i], &media, &bytes)) {
+            definer_add(start->definer, start->wanted[i], bytes);
+        } else if (!start->faulty) {
             return FAIL(err, ERR_TAMPERED, "the definition %s is not in the database",
                         start->wanted[i]);
         }
-        TRY(ledger_add_definition(start->ledger, start->wanted[i], bytes, err));
     }
-    return OK;
+    return definer_begin(start->definer, start->ledger->service->loop, err);
 }
 
 static void took_definitions(void *arg, const struct pg_answer *answer)
@@ -203,9 +219,7 @@ static void took_definitions(void *arg, const struct pg_answer *answer)
         return;
     }
     status taken = take_definitions(start, answer, &err);
-    if (taken == OK || start->faulty) {
-        start_sign(start);
-    } else {
+    if (taken != OK) {
         start_finish(start, taken, &err);
     }
 }

@@ -18,6 +18,7 @@
 */
 #include "base/log.h"
 #include "crypto/entry.h"
+#include "service/flow/definer.h"
 #include "service/flow/line.h"
 #include "service/flow/start_impl.h"
 #include "service/flow/watch.h"
@@ -35,6 +36,7 @@ void start_finish(struct start *start, status result, const struct err *err)
     if (start->pg != NULL) {
         pg_pool_give(ledger->service->writers, start->pg);
     }
+    definer_free(start->definer);
     state_free(start->tables);
     arena_free(start->arena);
     free(start);

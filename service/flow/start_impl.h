@@ -16,6 +16,7 @@ struct start {
     struct state *tables;  /* what the tables of the snapshot say */
     const char **wanted;   /* digests of definitions to load */
     size_t wanted_count, wanted_capacity;
+    struct definer *definer; /* which loads them */
     /* the replay */
     uint64_t at;              /* next entry */
     struct digest last;       /* leaf of the one before */

@@ -4,6 +4,7 @@
 **
 **     COLLECT   begin_batch        what waits, at most batch_limit; take a connection
 **     READ      ask_read           ids, roots, casebooks, definitions
+**     DEFINE    writer_define      on a worker: definitions that nobody has read yet
 **     DECIDE    decide_batch       on the loop: decide, project, build entries
 **     APPEND    ask_append         one pipeline, one transaction
 **     REREAD    ask_reread         another connection: what was writer_committed, re-hashed
@@ -24,6 +25,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "service/flow/definer.h"
 #include "service/flow/writer_impl.h"
 #include "service/loop/loop.h"
 
@@ -74,6 +76,7 @@ static void release(struct batch *batch)
         }
     }
     tree_edge_free(batch->edge);
+    definer_free(batch->definer);
     arena_free(batch->arena);
 }
 
@@ -320,6 +323,28 @@ static void decide_batch(struct writer *writer)
 
 /* ---- READ ---- */
 
+/* A definition that does not load is not there for decide(), which refuses the record;
+ * the signer sees why with `crf-admin study open`, which reads it first. */
+static void defined(void *arg)
+{
+    struct writer *writer = arg;
+    struct err err;
+    status given = definer_give(writer->batch->definer, writer->ledger, &err);
+    (void) given;
+    decide_batch(writer);
+}
+
+static void writer_define(struct writer *writer)
+{
+    struct err err;
+    if (definer_is_empty(writer->batch->definer)) {
+        decide_batch(writer);
+    } else if (definer_begin(writer->batch->definer, writer->ledger->service->loop, &err) !=
+               OK) {
+        writer_pause(writer, LOOK_PAUSE, writer_define); /* the workers are busy */
+    }
+}
+
 static void took_read(void *arg, const struct pg_answer *answer)
 {
     struct writer *writer = arg;
@@ -336,13 +361,15 @@ static void took_read(void *arg, const struct pg_answer *answer)
     } else if (result != OK) {
         writer_fail(writer, &err, "read");
     } else {
-        decide_batch(writer);
+        writer_define(writer);
     }
 }
 
 void writer_read(struct writer *writer)
 {
     struct pg_batch *statements = pg_batch_new();
+    definer_free(writer->batch->definer); /* of a READ before the head moved */
+    writer->batch->definer = definer_new(defined, writer);
     batch_add_read(writer->batch, statements);
     writer_ask(writer, statements, took_read, "read");
 }

@@ -5,6 +5,7 @@
 ** definitions that a record introduces.
 */
 #include "service/flow/batch.h"
+#include "service/flow/definer.h"
 
 static int key_no_of(const struct batch *batch, const struct item *item)
 {
@@ -99,14 +100,24 @@ static void want(struct batch *batch, const char *sha256)
         }
     }
     if (digest_from_hex(span_text(sha256), &digest)) {
-        batch->wanted[batch->wanted_count++] = sha256;
+        *ARENA_PUSH(batch->arena, batch->wanted, batch->wanted_count,
+                    batch->wanted_capacity) = sha256;
+    }
+}
+
+/* One that another process let in. */
+static void want_missing(const char *sha256, void *arg)
+{
+    struct batch *batch = arg;
+    if (!ledger_has_definition(batch->ledger, sha256)) {
+        want(batch, arena_text(batch->arena, sha256));
     }
 }
 
 static void add_definitions(struct batch *batch, struct pg_batch *statements)
 {
-    batch->wanted = ARENA_ARRAY(batch->arena, batch->count, const char *);
     batch->wanted_count = 0;
+    ledger_each_definition(batch->ledger, want_missing, batch);
     for (size_t i = 0; i < batch->count; i++) {
         const char *sha256 = new_definition(batch, &batch->items[i]);
         if (sha256 != NULL) {
@@ -230,17 +241,13 @@ static status take_forms(struct batch *batch, const struct pg_rows *rows, struct
     return OK;
 }
 
-/* A definition that does not load is not there for decide(), which refuses the record;
- * the signer sees why with `crf-admin study open`, which reads it first. */
 static void take_definitions(struct batch *batch, const struct pg_rows *const *rows)
 {
     for (size_t i = 0; i < batch->wanted_count; i++) {
         struct span media;
         struct span bytes;
         if (store_take_blob(rows[i], &media, &bytes)) {
-            status loaded =
-                ledger_add_definition(batch->ledger, batch->wanted[i], bytes, NULL);
-            (void) loaded;
+            definer_add(batch->definer, batch->wanted[i], bytes);
         }
     }
 }
