@@ -162,29 +162,32 @@ void clocks_stop(struct deciding *d, const char *object, const char *clock, inst
     }
 }
 
-static int ack_hours(const struct deciding *d)
+/* SAFETY.ACK.HOURS, which may be a fraction: "0.5". */
+static instant ack_after(const struct deciding *d)
 {
     const struct parameter *parameter =
         d->version != NULL ? version_parameter(d->version, "SAFETY.ACK.HOURS") : NULL;
-    int64_t hours =
-        parameter != NULL && parameter->is_number && parameter->number.exponent >= 0 &&
-                parameter->number.exponent < 3 && parameter->number.coefficient > 0 &&
-                parameter->number.coefficient < 1000
-            ? (int64_t) parameter->number.coefficient
-            : HOURS_ACK;
-    for (int i = 0;
-         parameter != NULL && hours != HOURS_ACK && i < parameter->number.exponent; i++) {
-        hours *= 10;
+    struct decimal after;
+    bool usable = parameter != NULL && parameter->is_number &&
+                  decimal_multiply(parameter->number, decimal_of(HOUR), &after) &&
+                  decimal_compare(after, decimal_of(SECOND)) >= 0 &&
+                  decimal_compare(after, decimal_of(1000 * HOUR)) <= 0;
+    if (!usable) {
+        return HOURS_ACK * HOUR;
     }
-    return (int) hours;
+    after = decimal_round(after, 0, ROUND_DOWN);
+    instant most = (instant) after.coefficient;
+    for (int i = 0; i < after.exponent; i++) {
+        most *= 10;
+    }
+    return most;
 }
 
 void case_ask_ack(struct deciding *d, const char *object)
 {
     instant now = d->context->time;
     if (clocks_running(d, object, CLOCK_ACK).count == 0) {
-        case_clock(d, object, CLOCK_ACK, "SAFETY.ACK.HOURS", now,
-                   clock_after_hours(now, ack_hours(d)));
+        case_clock(d, object, CLOCK_ACK, "SAFETY.ACK.HOURS", now, now + ack_after(d));
     }
 }
 

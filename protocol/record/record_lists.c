@@ -91,14 +91,15 @@ void read_dictionaries(struct reading *reading, const struct json *data,
     static const struct member_info sha256 = {.name = "sha256", .kind = MEMBER_HEX};
     const struct json *list = read_list(reading, data, "data", "dictionaries", true);
     size_t count = list != NULL ? list->count : 0;
-    struct dictionary_ref *items = ARENA_ARRAY(reading->arena, count + 1, struct dictionary_ref);
+    struct dictionary_ref *items =
+        ARENA_ARRAY(reading->arena, count + 1, struct dictionary_ref);
     for (size_t i = 0; i < count; i++) {
         const struct json *from = &list->items[i];
         const char *at = arena_printf(reading->arena, "data.dictionaries.%zu", i);
         shape_names(reading, at, from, names);
         items[i] = (struct dictionary_ref){read_text(reading, from, at, &name),
-                                       read_text(reading, from, at, &version),
-                                       read_text(reading, from, at, &sha256)};
+                                           read_text(reading, from, at, &version),
+                                           read_text(reading, from, at, &sha256)};
     }
     amend->dictionaries = items;
     amend->dictionary_count = count;
