@@ -92,7 +92,7 @@ static _Noreturn void execute(enum who who, const char *const *arguments, int fd
     _exit(127);
 }
 
-void people_run(enum who who, const char *const *arguments, int wanted, const char *says)
+void people_run(enum who who, const char *const *arguments, int ends_with, const char *says)
 {
     CLEANUP(bytes_done) struct bytes out = {0};
     int ends[2], code = 0;
@@ -116,7 +116,7 @@ void people_run(enum who who, const char *const *arguments, int wanted, const ch
         more = span_cut(&wanted, '|', &piece);
         piece = more ? piece : wanted;
         const char *at = memmem(rest, strlen(rest), piece.data, piece.size);
-        if (at == NULL || !WIFEXITED(code) || WEXITSTATUS(code) != wanted) {
+        if (at == NULL || !WIFEXITED(code) || WEXITSTATUS(code) != ends_with) {
             fail_msg("%s ends with %d, wanted \"%s\":\n%s", arguments[0], WEXITSTATUS(code),
                      says, bytes_text(&out));
         }

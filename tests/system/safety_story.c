@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** Two stories that a sponsor must be able to tell afterwards from the log alone. A serious event
+** on a locked subject, about which nobody said anything of its cause and which nobody of the
+** sponsor answered; and a related event at one site that stops the dose which another site asks
+** for in the same commit. crfd, PostgreSQL, the operator's command and the monitor's program are
+** real; only the study's hour is short (SAFETY.ACK.HOURS). Each test stands on the one before.
+*/
+#include <libpq-fe.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tests/support/files.h"
+#include "tests/system/amended.h"
+#include "tests/system/people.h"
+
+#define SAE    "mabs06-apart/012-Q-LOG-SAE.json"
+#define REPORT "subject/" SCENE_SUBJECT "/SE.LOG/-/F.SAE/s1"
+#define OTHER  "008-L" /* of site 02 */
+#define BATCH  "M06-007-B1"
+#define LETTER "1111111111111111111111111111111111111111111111111111111111111111"
+
+static char *folder; /* of the operator's command */
+static char *sha256; /* of MDV.2 */
+
+/* ---- short ways ---- */
+
+static void holds_are(const char *wanted)
+{
+    CLEANUP(mem_freep)
+    char *holds = scene_sql(people_trial,
+                            "select coalesce(string_agg(activity || ' ' || scope || ' ' || "
+                            "split_part(state, ' ', 1), '; '), '') from crfd.hold");
+    assert_string_equal(holds, wanted);
+}
+
+static struct record of_version(struct record record)
+{
+    record.definition = (struct definition_ref){"MDV.2", sha256};
+    return record;
+}
+
+static struct record sae(enum who who, const char *subject, const char *repeat,
+                         const char *change, struct arena *arena)
+{
+    struct record record =
+        of_version(trial_form(people_trial, who, SAE, subject, change, arena));
+    record.data.form_submit.form.key.form_repeat = repeat;
+    return record;
+}
+
+static void clear_is(int wanted, const char *rule, const char *says)
+{
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    struct record record =
+        of_version(trial_record(people_trial, INVESTIGATOR, RECORD_DOSE_CLEAR, arena));
+    record.data.dose_clear = (struct dose_clear_data){.subject = SCENE_SUBJECT,
+                                                      .event = "SE.V4",
+                                                      .act = "infusion",
+                                                      .batch = BATCH,
+                                                      .at = record.signature.signed_at};
+    struct answer answer = trial_submit(people_trial, INVESTIGATOR, &record);
+    if (answer.status != wanted || (rule != NULL && !answer_has_finding(&answer, rule)) ||
+        strstr(bytes_text(&answer.body), says) == NULL) {
+        fail_msg("%d %s", answer.status, bytes_text(&answer.body));
+    }
+    answer_done(&answer);
+}
+
+static void assess(enum who who, const char *object, const char *causality)
+{
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    CLEANUP(mem_freep) char *leaf = scene_leaf(people_trial, object);
+    struct record record = trial_record(people_trial, who, RECORD_SAFETY_ASSESS, arena);
+    record.data.safety_assess =
+        (struct safety_assess_data){.object = object, .leaf = leaf, .causality = causality};
+    (void) scene_accept(people_trial, who, &record);
+}
+
+static void lift(enum who who)
+{
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    struct record record = trial_record(people_trial, who, RECORD_HOLD_LIFT, arena);
+    record.reason = "the board has looked";
+    record.data.hold = (struct hold_data){"dosing", "study", "DSMB letter 3", LETTER};
+    (void) scene_accept(people_trial, who, &record);
+}
+
+/* ---- what the operator's command was told ---- */
+
+static struct bytes told(void)
+{
+    CLEANUP(bytes_done) struct bytes path = {0};
+    bytes_printf(&path, "%s/told", folder);
+    return access(bytes_text(&path), R_OK) == 0 ? read_file(bytes_text(&path))
+                                                : (struct bytes){0};
+}
+
+/* Within half a minute; and never a subject, a word of the report, or who it was. */
+static void is_told(const char *line)
+{
+    static const char *const secrets[] = {SCENE_SUBJECT, "Weak", "arm", "stroke", "p-00"};
+    bool found = false;
+    for (int tries = 0; tries < 300 && !found; tries++) {
+        CLEANUP(bytes_done) struct bytes text = told();
+        found = strstr(bytes_text(&text), line) != NULL;
+        for (size_t i = 0; i < ARRAY_LEN(secrets); i++) {
+            assert_null(strstr(bytes_text(&text), secrets[i]));
+        }
+        (void) usleep(100 * 1000);
+    }
+    if (!found) {
+        CLEANUP(bytes_done) struct bytes text = told();
+        fail_msg("not told: %s; but:\n%s", line, bytes_text(&text));
+    }
+}
+
+static char *write_command(void)
+{
+    CLEANUP(bytes_done) struct bytes path = {0};
+    CLEANUP(bytes_done) struct bytes setting = {0};
+    folder = temp_folder("crfd-notify");
+    bytes_printf(&path, "%s/notify", folder);
+    FILE *file = fopen(bytes_text(&path), "wb");
+    BUG_IF(file == NULL);
+    (void) fprintf(file, "#!/bin/sh\necho \"$@\" >>%s/told\n", folder);
+    BUG_IF(fclose(file) != 0 || chmod(bytes_text(&path), 0700) != 0);
+    bytes_printf(&setting, "notify_command = %s\n", bytes_text(&path));
+    return mem_text(bytes_text(&setting));
+}
+
+/* ---- the first story ---- */
+
+static void a_report_without_cause_on_a_locked_subject(void **state)
+{
+    (void) state;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    scene_lock(people_trial, "subject/" SCENE_SUBJECT, true);
+    struct record record = sae(INVESTIGATOR, SCENE_SUBJECT, "s1", NULL, arena);
+    struct answer answer = trial_submit(people_trial, INVESTIGATOR, &record);
+    if (answer.status != 201) {
+        fail_msg("%d %s", answer.status, bytes_text(&answer.body));
+    }
+    assert_non_null(scene_effect(&answer, "flag", "LOCKED"));
+    assert_non_null(scene_effect(&answer, "clock", "ack"));
+    assert_non_null(scene_effect(&answer, "clock", "sponsor"));
+    answer_done(&answer);
+    holds_are("dosing study provisional");
+    is_told("sae MABS06 SAE-0001 ack 20");
+}
+
+static void nobody_answers_and_it_escalates(void **state)
+{
+    (void) state;
+    is_told("escalation MABS06 SAE-0001 ack 20");
+    PEOPLE_RUN(SAFETY, "SAE-0001", "crf-sponsor", "safety", "due");
+    PEOPLE_RUN(INVESTIGATOR, "STOP: dosing is on hold|SAE-0001|+31 43 000 0000", "crf-site",
+               "status");
+}
+
+static void the_physician_has_it(void **state)
+{
+    (void) state;
+    CLEANUP(bytes_done) struct bytes before = told();
+    PEOPLE_RUN(SAFETY, "", "crf-sponsor", "safety", "ack", "SAE-0001");
+    (void) sleep(5); /* two looks of the alarm */
+    CLEANUP(bytes_done) struct bytes after = told();
+    assert_string_equal(bytes_text(&after), bytes_text(&before));
+    CLEANUP(mem_freep)
+    char *running = scene_sql(people_trial, "select count(*) from crfd.clock where clock = "
+                                            "'ack' and stopped is null");
+    assert_string_equal(running, "0");
+}
+
+static void two_opinions_end_it(void **state)
+{
+    (void) state;
+    assess(INVESTIGATOR, REPORT, "unrelated");
+    holds_are("dosing study provisional");
+    assess(SAFETY, REPORT, "unrelated");
+    holds_are("");
+    scene_lock(people_trial, "subject/" SCENE_SUBJECT, false);
+}
+
+/* ---- the second story ---- */
+
+static void receive(const char *batch, const char *kind, const char *parent,
+                    const char *donor)
+{
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    struct record record =
+        of_version(trial_record(people_trial, PHARMACIST, RECORD_BATCH_RECEIVE, arena));
+    record.data.batch_receive = (struct batch_receive_data){
+        .batch = batch,
+        .kind = kind,
+        .parents = {&parent, parent != NULL ? 1 : 0},
+        .donor = donor,
+        .expiry = parent != NULL ? "2099-01-01T00:00:00Z" : NULL,
+        .site = "01"};
+    (void) scene_accept(people_trial, PHARMACIST, &record);
+}
+
+static void the_product_is_ready_and_cleared(void **state)
+{
+    (void) state;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    struct record record = trial_record(people_trial, FOUNDER, RECORD_ROLE_GRANT, arena);
+    record.data.role = (struct role_data){.person = trial_person(PHARMACIST),
+                                          .role = "pharmacist",
+                                          .site = "01",
+                                          .qualification = "QP"};
+    (void) scene_accept(people_trial, FOUNDER, &record);
+    receive("M06-007-D1", "donation", NULL, SCENE_SUBJECT);
+    receive(BATCH, "batch", "M06-007-D1", NULL);
+    record =
+        of_version(trial_record(people_trial, PHARMACIST, RECORD_BATCH_RELEASE, arena));
+    record.data.batch_release =
+        (struct batch_release_data){.batch = BATCH, .results = "criteria met"};
+    (void) scene_accept(people_trial, PHARMACIST, &record);
+    clear_is(201, NULL, "\"state\":\"go\"");
+}
+
+static void *post(enum who who, const struct record *record)
+{
+    CLEANUP(bytes_done) struct bytes line = {0};
+    CLEANUP(bytes_done) struct bytes request = {0};
+    void *wire = trial_wire_open(people_trial);
+    trial_sign(people_trial, who, record, &line);
+    bytes_printf(&request,
+                 "POST /v1/studies/MABS06/records HTTP/1.1\r\nHost: edc.test\r\n"
+                 "Content-Type: application/jose+json\r\nConnection: close\r\n"
+                 "Content-Length: %zu\r\n\r\n",
+                 line.size);
+    bytes_add_span(&request, span_bytes(&line));
+    trial_wire_send(wire, span_bytes(&request));
+    (void) usleep(300 * 1000); /* the next one comes behind it */
+    return wire;
+}
+
+static void answers(void *wire, const char *line, const char *says)
+{
+    CLEANUP(bytes_done) struct bytes answer = {0};
+    assert_true(trial_wire_read(wire, 20, &answer));
+    if (strncmp(bytes_text(&answer), line, strlen(line)) != 0 ||
+        strstr(bytes_text(&answer), says) == NULL) {
+        fail_msg("wanted %s, %s:\n%s", line, says, bytes_text(&answer));
+    }
+    trial_wire_close(wire);
+}
+
+/* The head is held while three records come: the first alone in a batch that waits; the report
+ * of site 02 and the question of site 01 together in the next one. */
+static void a_related_event_elsewhere_stops_the_dose_of_its_batch(void **state)
+{
+    (void) state;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    struct record record =
+        trial_record(people_trial, STRANGER, RECORD_SUBJECT_ENROL, arena);
+    record.data.subject_enrol = (struct subject_enrol_data){OTHER, "02"};
+    (void) scene_accept(people_trial, STRANGER, &record);
+    PGconn *other = PQconnectdb(trial_superuser(people_trial));
+    PQclear(PQexec(other, "begin; select * from crfd.log for update"));
+    record = trial_record(people_trial, SPONSOR, RECORD_MILESTONE, arena);
+    record.data.milestone =
+        (struct milestone_data){.kind = "urgent-measure", .at = record.signature.signed_at};
+    void *first = post(SPONSOR, &record);
+    record = sae(STRANGER, OTHER, "s2", "\"IT.SAETERM\"=>\"IT.AEREL\":\"Y\",\"IT.SAETERM\"",
+                 arena);
+    void *second = post(STRANGER, &record);
+    record = of_version(trial_record(people_trial, INVESTIGATOR, RECORD_DOSE_CLEAR, arena));
+    record.data.dose_clear = (struct dose_clear_data){.subject = SCENE_SUBJECT,
+                                                      .event = "SE.V4",
+                                                      .act = "infusion",
+                                                      .batch = BATCH,
+                                                      .at = record.signature.signed_at};
+    void *third = post(INVESTIGATOR, &record);
+    PQclear(PQexec(other, "rollback"));
+    PQfinish(other);
+    answers(first, "HTTP/1.1 201", "receipt");
+    answers(second, "HTTP/1.1 201", "\"hold\":\"dosing\"");
+    answers(third, "HTTP/1.1 409", "\"80\"");
+    CLEANUP(mem_freep) /* one commit for the two of them */
+    char *roots =
+        scene_sql(people_trial, "select count(*) from crfd.root join crfd.log using "
+                                "(log_id) where root.size = log.size - 1");
+    assert_string_equal(roots, "0");
+    holds_are("dosing study held");
+}
+
+static void it_stops_every_dose_after_it(void **state)
+{
+    (void) state;
+    clear_is(409, "80", "STOP");
+    assess(SAFETY, "subject/" OTHER "/SE.LOG/-/F.SAE/s2", "unrelated");
+    holds_are("dosing study held");
+    clear_is(409, "80", "STOP");
+}
+
+static void two_persons_lift_it_and_it_is_go(void **state)
+{
+    (void) state;
+    lift(SPONSOR);
+    clear_is(409, "80", "STOP");
+    lift(SAFETY);
+    holds_are("");
+    clear_is(201, NULL, "\"state\":\"go\"");
+}
+
+static void the_log_tells_it(void **state)
+{
+    (void) state;
+    PEOPLE_RUN(MONITOR, "Verified", "crf-monitor", "verify");
+    PEOPLE_RUN(MONITOR, "Holds: none|SAE-0001|dose.clear|hold.lift|safety.ack",
+               "crf-monitor", "report");
+    PEOPLE_RUN(SPONSOR, "Verified|0 differences", "crf-monitor", "verify", "--recheck");
+}
+
+/* ---- the scene ---- */
+
+static void prepare(void)
+{
+    static const char *const changes[] = {
+        "<crfd:Parameter Name=\"AGE.MIN\"=><crfd:Parameter Name=\"SAFETY.ACK.HOURS\" "
+        "Value=\"0.002\" Unit=\"hours\"/><crfd:Parameter Name=\"AGE.MIN\"",
+        "<crfd:SafetyContact =><crfd:Product Type=\"autologous\" ClearMinutes=\"30\"/>"
+        "<crfd:SafetyContact "};
+    CLEANUP(bytes_done) struct bytes xml = amended_text("MDV.2", NULL, 0);
+    bool has_product = strstr(bytes_text(&xml), "<crfd:Product") != NULL;
+    CLEANUP(mem_freep) char *settings = write_command();
+    people_open(settings);
+    trial_hire(people_trial, SAFETY);
+    trial_hire(people_trial, PHARMACIST);
+    sha256 = amended_publish(people_trial, "MDV.2", changes, has_product ? 1 : 2);
+    amended_activate(people_trial, "01", "MDV.2", sha256, "2026-01-01T00:00:00Z");
+    amended_activate(people_trial, "02", "MDV.2", sha256, "2026-01-01T00:00:00Z");
+    people_folder(INVESTIGATOR, "01");
+    people_folder(MONITOR, "01");
+    people_folder(SPONSOR, NULL);
+    people_folder(SAFETY, NULL);
+}
+
+int main(void)
+{
+    prepare();
+    add_test("a report without a cause on a locked subject stops dosing for now",
+             a_report_without_cause_on_a_locked_subject);
+    add_test("nobody answers: it escalates, and the site is told whom to phone",
+             nobody_answers_and_it_escalates);
+    add_test("the physician has it: nothing more is told", the_physician_has_it);
+    add_test("two opinions end what was provisional", two_opinions_end_it);
+    add_test("the product is made, released and cleared", the_product_is_ready_and_cleared);
+    add_test("a related event at one site stops the dose that another asks for with it",
+             a_related_event_elsewhere_stops_the_dose_of_its_batch);
+    add_test("it stops every dose after it, whatever is thought of it",
+             it_stops_every_dose_after_it);
+    add_test("two persons lift it, citing the decision, and it is GO",
+             two_persons_lift_it_and_it_is_go);
+    add_test("the log tells it, to a monitor who trusts nobody", the_log_tells_it);
+    int failed = run_added("safety stories");
+    people_close();
+    remove_tree(folder);
+    free(folder);
+    free(sha256);
+    return failed;
+}
