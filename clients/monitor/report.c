@@ -87,6 +87,7 @@ status monitor_report(struct invocation *run, struct err *err)
     tell_holds(run, state);
     tell_counts(run, state);
     tell_clocks(run, &tally);
+    tell_story(run, &tally);
     tell_queries(run, state);
     tell_locks(run, state);
     tell_people(run, state);

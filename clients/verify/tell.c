@@ -67,6 +67,52 @@ static void add_clocks(struct tally *tally, const struct replay_step *step)
     }
 }
 
+static void add_event(struct tally *tally, const struct replay_step *step, const char *what,
+                      const char *detail)
+{
+    *ARENA_PUSH(tally->arena, tally->events, tally->event_count, tally->event_capacity) =
+        (struct tally_event){.seq = step->entry->seq,
+                             .time = step->entry->time,
+                             .what = what,
+                             .detail = detail,
+                             .person = arena_span_text(tally->arena, step->entry->actor)};
+}
+
+static const char *joined(struct tally *tally, const struct effect *effect)
+{
+    const char *parts[] = {effect->value, effect->scope, effect->state, effect->rule};
+    CLEANUP(bytes_done) struct bytes text = {0};
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        if (parts[i] != NULL) {
+            bytes_printf(&text, "%s%s", text.size > 0 ? " " : "", parts[i]);
+        }
+    }
+    return arena_text(tally->arena, bytes_text(&text));
+}
+
+static void add_events(struct tally *tally, const struct replay_step *step)
+{
+    const struct record *record = step->record;
+    const struct effect *number = outcome_effect(step->outcome, EFFECT_NUMBER, NULL);
+    if (record->type == RECORD_SAFETY_ASSESS || record->type == RECORD_SAFETY_ACK) {
+        add_event(
+            tally, step, RECORD_TYPES[record->type].name,
+            arena_printf(tally->arena, "%s (%s)", record->object, record->signature.role));
+    }
+    for (size_t i = 0; i < step->outcome->effect_count; i++) {
+        const struct effect *effect = &step->outcome->effects[i];
+        if (effect->kind == EFFECT_CASE) {
+            add_event(tally, step, "case",
+                      arena_printf(tally->arena, "%s %s", effect->value,
+                                   number != NULL ? number->value : record->object));
+        } else if (effect->kind == EFFECT_HOLD) {
+            add_event(tally, step, "hold", joined(tally, effect));
+        } else if (effect->kind == EFFECT_CLEARANCE) {
+            add_event(tally, step, "clearance", joined(tally, effect));
+        }
+    }
+}
+
 status tally_add(struct tally *tally, const struct replay_step *step)
 {
     bool since = (uint64_t) step->entry->seq >= tally->since;
@@ -82,6 +128,7 @@ status tally_add(struct tally *tally, const struct replay_step *step)
     }
     if (step->record != NULL && step->record->object != NULL) {
         add_clocks(tally, step);
+        add_events(tally, step);
     }
     return OK;
 }
@@ -310,6 +357,31 @@ void tell_clocks(struct invocation *run, const struct tally *tally)
     }
     json_end(json, ']');
     if (tally->clock_count == 0) {
+        say(run, "  none\n", "  geen\n");
+    }
+}
+
+void tell_story(struct invocation *run, const struct tally *tally)
+{
+    struct json_out *json = list_of(run, "safety_story");
+    say(run, "What became of safety, holds and clearances:\n",
+        "Wat er met veiligheid, stilleggen en vrijgeven gebeurde:\n");
+    for (size_t i = 0; i < tally->event_count; i++) {
+        const struct tally_event *event = &tally->events[i];
+        char time[INSTANT_SIZE];
+        instant_format(event->time, time);
+        json_begin(json, '{');
+        json_member_integer(json, "seq", event->seq);
+        json_member(json, "time", time);
+        json_member(json, "what", event->what);
+        json_member(json, "detail", event->detail);
+        json_member(json, "person", event->person);
+        json_end(json, '}');
+        say(run, "  %lld  %.16s  %s: %s, by %s\n", "  %lld  %.16s  %s: %s, door %s\n",
+            (long long) event->seq, time, event->what, event->detail, event->person);
+    }
+    json_end(json, ']');
+    if (tally->event_count == 0) {
         say(run, "  none\n", "  geen\n");
     }
 }

@@ -22,6 +22,15 @@ struct tally_clock {
     instant received;
 };
 
+/* What became of safety: a report, a hold, an opinion, an acknowledgement, a clearance. */
+struct tally_event {
+    int64_t seq;
+    instant time;
+    const char *what;   /* an effect's or a record's name: "hold", "safety.assess" */
+    const char *detail; /* "dosing study held 80"; no clinical value */
+    const char *person;
+};
+
 struct tally_object {
     const char *object;
     size_t count; /* of entries since */
@@ -35,6 +44,8 @@ struct tally {
     size_t clock_count, clock_capacity;
     struct tally_object *objects; /* touched since, in the order of first touch */
     size_t object_count, object_capacity;
+    struct tally_event *events;
+    size_t event_count, event_capacity;
     instant last_time;
 };
 
@@ -43,6 +54,7 @@ status tally_add(struct tally *tally, const struct replay_step *step);
 void tell_holds(struct invocation *run, const struct state *state);
 void tell_counts(struct invocation *run, const struct state *state);
 void tell_clocks(struct invocation *run, const struct tally *tally);
+void tell_story(struct invocation *run, const struct tally *tally);
 void tell_queries(struct invocation *run, const struct state *state);
 void tell_locks(struct invocation *run, const struct state *state);
 void tell_people(struct invocation *run, const struct state *state);

@@ -154,8 +154,7 @@ static void nobody_answers_and_it_escalates(void **state)
     (void) state;
     is_told("escalation MABS06 SAE-0001 ack 20");
     PEOPLE_RUN(SAFETY, "SAE-0001", "crf-sponsor", "safety", "due");
-    PEOPLE_RUN(INVESTIGATOR, "STOP: dosing is on hold|SAE-0001|+31 43 000 0000", "crf-site",
-               "status");
+    PEOPLE_RUN(INVESTIGATOR, "STOP: dosing is on hold for now", "crf-site", "status");
 }
 
 static void the_physician_has_it(void **state)
@@ -310,8 +309,14 @@ static void the_log_tells_it(void **state)
 {
     (void) state;
     PEOPLE_RUN(MONITOR, "Verified", "crf-monitor", "verify");
-    PEOPLE_RUN(MONITOR, "Holds: none|SAE-0001|dose.clear|hold.lift|safety.ack",
-               "crf-monitor", "report");
+    PEOPLE_RUN(
+        MONITOR,
+        "Holds: none|SAE-0001|case: opened SAE-0001|hold: dosing study provisional 80|"
+        "safety.ack: " REPORT "|safety.assess: " REPORT " (investigator)|"
+        "safety.assess: " REPORT " (safety)|hold: dosing study ended 80|"
+        "clearance: C-0001 go|hold: dosing study lifting p-0401|"
+        "hold: dosing study lifted 80|clearance: C-0002 go",
+        "crf-monitor", "report");
     PEOPLE_RUN(SPONSOR, "Verified|0 differences", "crf-monitor", "verify", "--recheck");
 }
 
