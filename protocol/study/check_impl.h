@@ -148,9 +148,21 @@ const char *derive_platelet_recovery(struct checker *c);
 const char *derive_progression(struct checker *c);
 const char *derive_no_disease_activity(struct checker *c);
 
+/* Does the protocol exempt the event under check from the report within a day (rule 26)? NO: it
+ * is not on the list, is outside its window, or is grave. UNKNOWN: nobody graded it yet. */
+enum truth event_is_exempt(struct checker *c);
+/* Is the stay in GROUP a planned one that certainly took longer, with a night (rule 24)? */
+bool stay_is_prolonged(const struct checker *c, struct subject_form form,
+                       const struct group_data *group);
+/* Does such a stay name the form under check as its cause? */
+bool prolonged_a_stay(const struct checker *c);
+
 void rule_1(struct checker *c);
+void rule_2_version(struct checker *c);
+void rule_2_procedure(struct checker *c);
 void rule_5(struct checker *c);
 void rule_6(struct checker *c);
+void rule_9(struct checker *c);
 void rule_11_reason(struct checker *c);
 void rule_11_after(struct checker *c);
 void rule_13(struct checker *c);
@@ -162,12 +174,16 @@ void rule_17(struct checker *c);
 void rule_18(struct checker *c);
 void rule_18_report(struct checker *c);
 void rule_19(struct checker *c);
+void rule_20(struct checker *c);
+void rule_21(struct checker *c);
 void rule_23(struct checker *c);
 void rule_24(struct checker *c);
+void rule_24_prolonged(struct checker *c);
 void rule_24a(struct checker *c);
 void rule_24b(struct checker *c);
 void rule_35(struct checker *c);
 void rule_36(struct checker *c);
+void rule_37(struct checker *c);
 void rule_38(struct checker *c);
 void rule_63(struct checker *c);
 void rule_77(struct checker *c);

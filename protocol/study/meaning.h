@@ -99,7 +99,14 @@
     X(CELLSREM, "crfd")                                                                    \
     X(CELLSDES, "crfd")                                                                    \
     X(CELLSRET, "crfd")                                                                    \
-    X(FIRSTDTC, "crfd")
+    X(FIRSTDTC, "crfd")                                                                    \
+    X(LBDTC, "SDTM")                                                                       \
+    X(ICVERSION, "crfd")                                                                   \
+    X(CHILDPOT, "crfd")                                                                    \
+    X(PREGTESTDTC, "crfd")                                                                 \
+    X(PREGTESTRES, "crfd")                                                                 \
+    X(NARRATIVE, "crfd")                                                                   \
+    X(HOICU, "crfd")
 
 #define MEANING_ENUM(name, context) MEANING_##name,
 enum meaning { MEANINGS(MEANING_ENUM) MEANING_COUNT };

@@ -37,6 +37,7 @@ struct message_topic {
     X(DATE)                                                                                \
     X(DIFF)                                                                                \
     X(DOSE)                                                                                \
+    X(EVENT)                                                                               \
     X(FORM)                                                                                \
     X(IMPORT)                                                                              \
     X(PRODUCT)                                                                             \

@@ -237,7 +237,7 @@ void rule_18_report(struct checker *c)
 {
     struct subject_form form = checked_form(c);
     if (c->def->safety != SAFETY_NONE || said_yes(form, MEANING_AESER) != YES ||
-        form_has(form, MEANING_AESHOSP)) {
+        form_has(form, MEANING_AESHOSP) || event_is_exempt(c) == YES) {
         return;
     }
     for (size_t i = 0; c->book != NULL && i < c->book->count; i++) {
@@ -302,7 +302,8 @@ void rule_27(struct checker *c)
 {
     struct subject_form form = checked_form(c);
     bool serious = c->def->safety != SAFETY_NONE || said_yes(form, MEANING_AESER) == YES;
-    if (serious && !c->context->reason_late && read_clocks(c, form).late) {
+    if (serious && !c->context->reason_late && read_clocks(c, form).late &&
+        event_is_exempt(c) != YES) {
         checker_say(
             c, form, "27", MEANING_AWAREDTC, SAY_ASK,
             TEXT(c, "27", number_text(c, parameter_number(c, "SAE.REPORT.HOURS", 24))));
@@ -339,9 +340,9 @@ struct safety_reading safety_read(const struct metadata_version *version,
                     said_is(self, MEANING_AESDTH, "U");
     reading.life_threatening =
         yes_or_unknown(self, MEANING_AESLIFE) || said_is(self, MEANING_AETOXGR, "4");
-    reading.hospital = yes_or_unknown(self, MEANING_AESHOSP);
+    reading.hospital = yes_or_unknown(self, MEANING_AESHOSP) || prolonged_a_stay(&c);
     reading.serious = c.def->safety != SAFETY_NONE || yes_or_unknown(self, MEANING_AESER) ||
-                      reading.fatal;
+                      reading.fatal || reading.hospital;
     for (size_t i = 0; i < ARRAY_LEN(CRITERIA); i++) {
         reading.serious = reading.serious || yes_or_unknown(self, CRITERIA[i]);
     }

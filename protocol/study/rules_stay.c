@@ -128,6 +128,9 @@ void rule_24(struct checker *c)
         if (!plan_is(&stay, "PROTOCOL") && !plan_is(&stay, "PREPLANNED")) {
             return; /* another stay, or one of which nobody said that it was planned */
         }
+        if (stay_is_prolonged(c, stay.form, stay.group)) {
+            return; /* the report says what made it longer */
+        }
         planned++;
     }
     if (planned > 0) {

@@ -377,6 +377,35 @@ static void a_line_of_the_log_is_serious_only_if_it_says_so(void **state)
     assert_true(safety_read(subject.version, NULL, form, &context).serious);
 }
 
+/* A planned stay of eight hours that had a night: with an untoward event as its cause that
+ * event is serious, without it is not; what asks tells both. */
+static void a_stay_that_took_longer_makes_its_cause_serious(void **state)
+{
+    (void) state;
+    struct check_context context = context_at(PLACE_SUBMIT);
+    static const struct row CAUSES[] = {
+        {.form = HO,
+         .edits = {"IT.HOPLAN=PROTOCOL", "IT.HOSTDTC=2026-05-20T08:30+02:00",
+                   "IT.HOENDTC=2026-05-21T10:00+02:00", "IT.HOAE=a3c61e8f2"}},
+        {.form = HO,
+         .edits = {"IT.HOPLAN=PROTOCOL", "IT.HOSTDTC=2026-05-20T08:30+02:00",
+                   "IT.HOENDTC=2026-05-21T10:00+02:00", "IT.HOAE"}}};
+    const struct form_data *event = subject_form(&subject, AE, NULL);
+    for (size_t i = 0; i < ARRAY_LEN(CAUSES); i++) {
+        const struct form_data *stay = subject_form(&subject, HO, CAUSES[i].edits);
+        struct casebook book = subject_book(&subject, NULL, stay);
+        struct safety_reading got = safety_read(subject.version, &book, event, &context);
+        assert_int_equal(got.serious, i == 0);
+        struct findings findings = run(&CAUSES[i]);
+        assert_true(findings_have(&findings, "24"));
+        for (size_t j = 0; j < findings.count; j++) {
+            const char *said = findings.items[j].message;
+            bool about = strcmp(findings.items[j].rule, "24") == 0;
+            assert_true(!about || strstr(said, "serious") < strstr(said, "not serious"));
+        }
+    }
+}
+
 /* ---- the messages that users.md quotes ---- */
 
 static void messages_read_as_written(void **state)
@@ -474,7 +503,8 @@ static void every_rule_has_its_rows(void **state)
     static const char *const ELSEWHERE[] = {"FORM-05", "FORM-06", "FORM-07",
                                             "FORM-08", "FORM-09", "51",
                                             "35",      "36",      "77", /* course.c */
-                                            "59"}; /* record/product_clear.c */
+                                            "20",      "21", /* matrix/general.cases */
+                                            "59"};           /* record/product_clear.c */
     for (size_t i = 0; i < count; i++) {
         size_t silent = 0, acting = 0;
         bool elsewhere = false;
@@ -532,6 +562,8 @@ int main(void)
     add_test("a death form makes its cause fatal", a_death_form_makes_its_cause_fatal);
     add_test("a line of the log is serious only if it says so, or may be",
              a_line_of_the_log_is_serious_only_if_it_says_so);
+    add_test("a stay that took longer makes its cause serious",
+             a_stay_that_took_longer_makes_its_cause_serious);
     add_test("the messages read as the users' side wrote them", messages_read_as_written);
     add_test("a criterion and not serious are asked about, as is serious without one",
              a_criterion_and_not_serious_are_asked_about);
