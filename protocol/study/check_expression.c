@@ -283,6 +283,33 @@ static void check_second_person(struct checker *c, const struct group_data *grou
         second->value);
 }
 
+static bool has_group(const struct form_data *form, const char *oid)
+{
+    for (size_t i = 0; i < form->count; i++) {
+        if (strcmp(form->groups[i].oid, oid) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A group of nothing but derived items is never sent; its items are checked all the same. */
+static void check_derived_groups(struct checker *c)
+{
+    for (size_t i = 0; i < c->def->group_count; i++) {
+        const struct group_def *def = c->def->groups[i].group;
+        const struct group_data virtual = {.oid = def->oid};
+        if (def->repeating || has_group(c->form, def->oid)) {
+            continue;
+        }
+        for (size_t j = 0; j < def->item_count; j++) {
+            if (def->items[j].derived) {
+                run_checks(c, &virtual, &def->items[j]);
+            }
+        }
+    }
+}
+
 void check_expressions(struct checker *c)
 {
     check_skipped_form(c);
@@ -298,6 +325,7 @@ void check_expressions(struct checker *c)
             check_second_person(c, group, &ref->group->items[j]);
         }
     }
+    check_derived_groups(c);
 }
 
 /* ---- anchors ---- */
@@ -342,16 +370,6 @@ static void derive(struct checker *c, const struct group_data *group,
             value};
         list->items = items;
     }
-}
-
-static bool has_group(const struct form_data *form, const char *oid)
-{
-    for (size_t i = 0; i < form->count; i++) {
-        if (strcmp(form->groups[i].oid, oid) == 0) {
-            return true;
-        }
-    }
-    return false;
 }
 
 static void derive_group(struct checker *c, const struct group_data *group,
