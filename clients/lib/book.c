@@ -256,3 +256,18 @@ const char *book_label(struct client *client, const struct form_key *key)
                         key->event_repeat != NULL ? key->event_repeat : "",
                         event->type == EVENT_COMMON ? "" : ", ", key->subject);
 }
+
+const char *book_place(struct client *client, const char *object, const char *path)
+{
+    struct form_key key;
+    const char *last = path != NULL ? strrchr(path, '/') : NULL;
+    const struct item_def *item = last != NULL && client->version != NULL
+                                      ? version_item(client->version, last + 1)
+                                      : NULL;
+    const char *label = form_key_parse(span_text(object), client->arena, &key)
+                            ? book_label(client, &key)
+                            : object;
+    return item != NULL ? arena_printf(client->arena, "%s, %s", label,
+                                       item_title(item, client->run->language))
+                        : label;
+}

@@ -51,4 +51,8 @@ MUST_USE status book_subjects(struct client *client, const char *site, book_each
 /* "IN infusion, V4, 007-K": what people call a form, in their language. */
 const char *book_label(struct client *client, const struct form_key *key);
 
+/* The same for a place in the log: "IN infusion, V4, 007-K, Volume given". OBJECT that is no
+ * form as it is; PATH may be "" or NULL. */
+const char *book_place(struct client *client, const char *object, const char *path);
+
 #endif

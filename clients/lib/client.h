@@ -19,7 +19,7 @@
 #include "clients/lib/passport.h"
 #include "clients/lib/signer.h"
 #include "clients/lib/timezone.h"
-#include "protocol/study/model.h"
+#include "protocol/study/check.h"
 
 enum {
     CLIENT_KEY = 1,        /* unlock the key, or use the session */
@@ -115,6 +115,13 @@ int client_offset(const struct client *client, instant at);
  * held against ours is not remembered, and that is no failure. */
 MUST_USE status client_see(struct client *client, struct span note, bool newest,
                            struct err *err);
+
+/* The zone of the site, to be kept as long as what is checked in it; UTC without a site. */
+struct zone client_zone(const struct client *client);
+
+/* Where and when something is checked here: now, in ZONE, in this person's language. */
+struct check_context client_check_context(const struct client *client, enum place place,
+                                          const struct zone *zone);
 
 /* The phone number for safety reports, as far as this computer knows it; "" else. */
 const char *client_safety_phone(struct client *client);

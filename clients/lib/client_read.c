@@ -204,6 +204,20 @@ status client_definition(struct client *client, struct err *err)
                : FAIL(err, ERR_NOT_FOUND, "the definition lacks the version in force");
 }
 
+struct zone client_zone(const struct client *client)
+{
+    return client->zone != NULL ? time_zone_as_zone(client->zone) : (struct zone){0};
+}
+
+struct check_context client_check_context(const struct client *client, enum place place,
+                                          const struct zone *zone)
+{
+    return (struct check_context){.place = place,
+                                  .signed_at = clock_now(client->run->clock),
+                                  .zone = zone,
+                                  .language = client->run->language};
+}
+
 const char *client_safety_phone(struct client *client)
 {
     return client_definition(client, NULL) == OK ? client->version->contact.phone : "";

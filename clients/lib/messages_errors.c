@@ -50,10 +50,14 @@ static const struct message ROWS[] = {
      "quelle visite, ou quel formulaire ?", "welche Visite, oder welches Formular?"},
     {"error", "which subject?", "welke deelnemer?", "quel participant ?",
      "welcher Teilnehmer?"},
-    {"error", "which number? This site has no subject yet to count on from",
-     "welk nummer? Dit centrum heeft nog geen deelnemer om vanaf te tellen",
-     "quel numéro ? Ce centre n'a pas encore de participant à partir duquel compter",
-     "welche Nummer? Dieses Zentrum hat noch keinen Teilnehmer, von dem aus gezählt wird"},
+    {"error",
+     "which number? This site has no subject yet to count on from: crf-site enrol 001",
+     "welk nummer? Dit centrum heeft nog geen deelnemer om vanaf te tellen: crf-site enrol "
+     "001",
+     "quel numéro ? Ce centre n'a pas encore de participant à partir duquel compter : "
+     "crf-site enrol 001",
+     "welche Nummer? Dieses Zentrum hat noch keinen Teilnehmer, von dem aus gezählt wird: "
+     "crf-site enrol 001"},
     {"error", "name one form: subject, visit and form, or subject and number",
      "noem een formulier: deelnemer, bezoek en formulier, of deelnemer en nummer",
      "nommez un formulaire : participant, visite et formulaire, ou participant et numéro",

@@ -41,9 +41,14 @@ static const struct saying ROWS[] = {
     {"This person has signed the consent form.",
      "Cette personne a signé le formulaire de consentement.",
      "Diese Person hat die Einwilligung unterschrieben."},
+    {"enrolment of %s", "inclusion de %s", "Einschreibung von %s"},
     {"Enrol %s? Consent is signed. [Y/n] ",
      "Inscrire %s ? Le consentement est signé. [O/n] ",
      "%s einschreiben? Die Einwilligung ist unterschrieben. [J/n] "},
+    {"        %s: %s\n", "        %s : %s\n", "        %s: %s\n"},
+    {"        %s: %s became %s\n", "        %s : %s est devenu %s\n",
+     "        %s: %s wurde zu %s\n"},
+    {"(no answer)", "(sans réponse)", "(keine Antwort)"},
     {"        why: %s\n", "        pourquoi : %s\n", "        warum: %s\n"},
     {"somebody was faster", "quelqu'un a été plus rapide", "jemand war schneller"},
     {"not accepted", "pas accepté", "nicht angenommen"},
@@ -92,6 +97,7 @@ static const struct saying ROWS[] = {
      "Teilnehmer, oder was Sie wissen: "},
     {"What happened, in your own words: ", "Que s'est-il passé, avec vos propres mots : ",
      "Was ist geschehen, in eigenen Worten: "},
+    {" Further %s is on hold.", " En suspens : %s.", " Angehalten ist %s."},
     {"Report %s received %.8s; the receipt holds and is kept. %s has not yet confirmed: "
      "%s, day and night. Open questions: %zu, none needed now.%s Add news: crf-site sae "
      "%s\n",

@@ -34,16 +34,13 @@ static void due_at_lock(struct due *due, const struct book *book)
 {
     struct client *client = due->client;
     struct findings findings = {.arena = client->arena, .language = client->run->language};
-    struct zone zone = {0};
-    if (client->zone != NULL) {
-        zone = time_zone_as_zone(client->zone);
-    }
-    struct check_context context = {
-        .place = PLACE_LOCK, .signed_at = clock_now(client->run->clock), .zone = &zone};
+    const struct zone zone = client_zone(client);
+    const struct check_context context = client_check_context(client, PLACE_LOCK, &zone);
     check_lock(client->version, &book->casebook, &context, &findings);
     for (size_t i = 0; i < findings.count; i++) {
+        const struct finding *finding = &findings.items[i];
         say_due(due, book->subject, in_words(client->run, "open", "open"),
-                findings.items[i].message, findings.items[i].rule);
+                finding_in_place(client, finding->object, finding->message), finding->rule);
     }
 }
 
@@ -54,8 +51,8 @@ static void due_queries(struct due *due, const struct book *book)
         const struct book_query *query = &book->queries[i];
         if (strcmp(query->state, "open") == 0) {
             say_due(due, book->subject, in_words(client->run, "asked", "gevraagd"),
-                    arena_printf(client->arena, "%s %s %s", query->query, query->object,
-                                 query->path),
+                    arena_printf(client->arena, "%s: %s", query->query,
+                                 book_place(client, query->object, query->path)),
                     query->rule);
         }
     }

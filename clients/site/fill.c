@@ -331,7 +331,9 @@ static status fill_form(struct filling *filling, const struct form_def *def,
     }
     enum form_state state = form_edit_is_whole(&asking.edit) ? FORM_COMPLETE : FORM_PARTIAL;
     struct form_data data = form_edit_data(&asking.edit, state);
-    return ask_reason(filling, prepare_add(&filling->prepared, def, &data, NULL), err);
+    struct prepared_form *form = prepare_add(&filling->prepared, def, &data, NULL);
+    form->asked = true;
+    return ask_reason(filling, form, err);
 }
 
 static status ask_now(struct client *client, const struct form_key *key, bool done,

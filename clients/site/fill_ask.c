@@ -20,13 +20,10 @@ bool fill_skips(struct client *client, const struct casebook *book,
                 const struct form_edit *edit, const struct condition_def *condition,
                 const struct item_key *where)
 {
-    struct zone zone = {0};
+    const struct zone zone = client_zone(client);
     if (condition == NULL || condition->expression == NULL ||
         condition->expression->compiled == NULL) {
         return false;
-    }
-    if (client->zone != NULL) {
-        zone = time_zone_as_zone(client->zone);
     }
     struct casebook now = book_now(client, book, edit);
     const struct expression_scope scope = {
@@ -40,16 +37,10 @@ bool fill_skips(struct client *client, const struct casebook *book,
 const char *fill_derived(struct client *client, const struct casebook *book,
                          const struct form_edit *edit, const struct item_key *where)
 {
-    struct zone zone = {0};
+    const struct zone zone = client_zone(client);
     struct derived_list derived = {0};
     struct findings findings = {.arena = client->arena, .language = client->run->language};
-    if (client->zone != NULL) {
-        zone = time_zone_as_zone(client->zone);
-    }
-    const struct check_context context = {.place = PLACE_SUBMIT,
-                                          .signed_at = clock_now(client->run->clock),
-                                          .zone = &zone,
-                                          .language = client->run->language};
+    const struct check_context context = client_check_context(client, PLACE_SUBMIT, &zone);
     struct form_data form = form_edit_data(edit, FORM_PARTIAL);
     const char *path =
         item_path(client->arena, where->group, where->group_repeat, where->item);

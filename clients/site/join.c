@@ -54,7 +54,8 @@ static status next_stem(struct client *client, const char **ret_stem, struct err
     if (start == end ||
         !text_to_u64(span_of(highest.key + zeros, end - zeros), INT32_MAX, &number)) {
         return FAIL(err, ERR_BAD_INPUT,
-                    "which number? This site has no subject yet to count on from");
+                    "which number? This site has no subject yet to count on from: crf-site "
+                    "enrol 001");
     }
     *ret_stem = arena_printf(client->arena, "%.*s%0*llu%.*s", (int) start, highest.key,
                              (int) (end - start), (unsigned long long) number + 1,
@@ -109,7 +110,8 @@ status site_enrol(struct invocation *run, struct err *err)
     }
     struct submission submission = {
         .record = {.type = RECORD_SUBJECT_ENROL},
-        .label = key,
+        .label = arena_printf(run->arena,
+                              in_words(run, "enrolment of %s", "inschrijving van %s"), key),
         .statement = in_words(run, "This person has signed the consent form.",
                               "Deze persoon heeft het toestemmingsformulier getekend.")};
     submission.record.data.subject_enrol =

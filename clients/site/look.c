@@ -18,9 +18,70 @@ static const char *text_of(struct client *client, const struct json *item, const
     return text != NULL ? text_for_terminal(client->arena, text) : "-";
 }
 
-/* Who signed a record as what and why it was changed, from the signed payload itself. */
-static void say_record(struct client *client, const char *line)
+/* The last revision seen of each form, as the entries come in their order. */
+struct history {
+    struct client *client;
+    struct form_data *forms;
+    size_t count, capacity;
+};
+
+static const char *value_text(struct client *client, const struct item_def *item,
+                              const struct item_data *data)
 {
+    const struct typed_context typed = prepare_typed(client);
+    const char *text = item != NULL ? typed_write(&typed, item, data)
+                       : data != NULL && data->value != NULL ? data->value
+                                                             : "";
+    return text[0] != '\0' ? text_for_terminal(client->arena, text)
+                           : in_words(client->run, "(no answer)", "(geen antwoord)");
+}
+
+static void say_changes(struct client *client, const struct form_data *old,
+                        const struct form_data *new)
+{
+    struct changes changes = form_diff(old, new, client->arena);
+    for (size_t i = 0; i < changes.count; i++) {
+        const struct change *change = &changes.items[i];
+        const struct item_def *item = version_item(client->version, change->item.item);
+        const char *title =
+            item != NULL ? item_title(item, client->run->language) : change->item.item;
+        const char *after = value_text(client, item, change->new);
+        if (change->kind == CHANGE_FILLED) {
+            say(client->run, "        %s: %s\n", "        %s: %s\n", title, after);
+        } else {
+            say(client->run, "        %s: %s became %s\n", "        %s: %s werd %s\n",
+                title, value_text(client, item, change->old), after);
+        }
+    }
+}
+
+/* What a form said, against what it said before. */
+static void say_form_data(struct history *history, const struct json *payload)
+{
+    struct client *client = history->client;
+    struct form_data form = {0};
+    struct form_data *before = NULL;
+    if (!json_equals(json_get(payload, "type"), "form.submit") || client->version == NULL ||
+        form_data_from_json(json_get(payload, "data"), client->arena, &form, NULL) != OK) {
+        return;
+    }
+    const char *path = form_key_path(client->arena, &form.key);
+    for (size_t i = 0; i < history->count; i++) {
+        const char *other = form_key_path(client->arena, &history->forms[i].key);
+        before = strcmp(path, other) == 0 ? &history->forms[i] : before;
+    }
+    say_changes(client, before, &form);
+    if (before == NULL) {
+        before =
+            ARENA_PUSH(client->arena, history->forms, history->count, history->capacity);
+    }
+    *before = form;
+}
+
+/* Who signed a record as what, what it changed and why, from the signed payload itself. */
+static void say_record(struct history *history, const char *line)
+{
+    struct client *client = history->client;
     const struct json *payload = NULL;
     if (line == NULL || record_payload(client->arena, line, &payload, NULL) != OK) {
         return;
@@ -30,6 +91,7 @@ static void say_record(struct client *client, const char *line)
     say(client->run, "        %s, %s, %s: \"%s\"\n", "        %s, %s, %s: \"%s\"\n",
         text_of(client, signature, "name"), text_of(client, signature, "role"),
         text_of(client, signature, "signed_at"), text_of(client, signature, "statement"));
+    say_form_data(history, payload);
     if (reason != NULL) {
         say(client->run, "        why: %s\n", "        waarom: %s\n",
             text_for_terminal(client->arena, reason));
@@ -38,14 +100,15 @@ static void say_record(struct client *client, const char *line)
 
 static status show_entry(void *arg, const struct json *item, struct err *err)
 {
-    struct client *client = arg;
+    struct history *history = arg;
+    struct client *client = history->client;
     const struct json *seq = json_get(item, "seq");
     (void) err;
     say(client->run, "%6lld  %s  %s  %s  %s\n", "%6lld  %s  %s  %s  %s\n",
         seq != NULL && seq->kind == J_INTEGER ? (long long) seq->integer : -1,
         text_of(client, item, "time"), text_of(client, item, "type"),
         text_of(client, item, "actor"), text_of(client, item, "version"));
-    say_record(client, json_get_string(item, "record"));
+    say_record(history, json_get_string(item, "record"));
     json_put_value(&client->run->result, item);
     return OK;
 }
@@ -62,7 +125,6 @@ static status find_object(struct client *client, const char **ret_object, struct
         *ret_object = run->arguments[0];
         return OK;
     }
-    TRY(client_definition(client, err));
     TRY(where_read(client, run->arguments, run->argument_count, &where, err));
     if (where.subject == NULL) {
         return FAIL(err, ERR_BAD_INPUT, "which subject?");
@@ -84,13 +146,15 @@ status site_history(struct invocation *run, struct err *err)
     CLEANUP(client_closep) struct client *client = NULL;
     const char *object = NULL;
     TRY(client_open(run, CLIENT_KEY | CLIENT_ONLINE, &client, err));
+    TRY(client_definition(client, err));
     TRY(find_object(client, &object, err));
+    struct history history = {.client = client};
     const char *tail =
         arena_printf(client->arena, "/history?object=%s", client_encode(client, object));
     json_member(&run->result, "object", object);
     json_key(&run->result, "entries");
     json_begin(&run->result, '[');
-    status kind = client_pages(client, tail, show_entry, client, err);
+    status kind = client_pages(client, tail, show_entry, &history, err);
     json_end(&run->result, ']');
     return kind;
 }

@@ -294,8 +294,20 @@ static bool only_lacks_answers(const struct prepared_form *form)
     return lacks && form->data.state == FORM_COMPLETE;
 }
 
-/* What was typed is worth more than its state (users.md chapter 5, message 1): it goes as
- * partial, and the person reads which answers are open. */
+/* Which answers are open, of what a check of the complete form found (users.md chapter 5,
+ * message 1). */
+static void keep_open_answers(struct prepared_form *form, const struct findings *complete)
+{
+    for (size_t i = 0; i < complete->count; i++) {
+        struct finding finding = complete->items[i];
+        if (strcmp(finding.rule, RULE_MISSING) == 0 && finding.path[0] == '\0') {
+            finding.act = ACT_ASK;
+            finding_add(&form->findings, &finding);
+        }
+    }
+}
+
+/* What was typed is worth more than its state: it goes as partial. */
 static void save_as_partial(struct prepared *prepared, struct prepared_form *form,
                             const struct check_context *context)
 {
@@ -303,28 +315,29 @@ static void save_as_partial(struct prepared *prepared, struct prepared_form *for
     form->data.state = FORM_PARTIAL;
     form->findings =
         (struct findings){.arena = complete.arena, .language = complete.language};
-    for (size_t i = 0; i < complete.count; i++) {
-        struct finding finding = complete.items[i];
-        if (strcmp(finding.rule, RULE_MISSING) == 0 && finding.path[0] == '\0') {
-            finding.act = ACT_ASK;
-            finding_add(&form->findings, &finding);
-        }
-    }
+    keep_open_answers(form, &complete);
     check_form(prepared->client->version, casebook_of(prepared), &form->data, context,
                &form->findings, NULL);
+}
+
+/* A form that was asked and left partial: the person reads what is still to come. */
+static void say_open_answers(struct prepared *prepared, struct prepared_form *form,
+                             const struct check_context *context)
+{
+    struct findings complete = {.arena = form->findings.arena,
+                                .language = form->findings.language};
+    struct form_data data = form->data;
+    data.state = FORM_COMPLETE;
+    check_form(prepared->client->version, casebook_of(prepared), &data, context, &complete,
+               NULL);
+    keep_open_answers(form, &complete);
 }
 
 void prepare_check(struct prepared *prepared)
 {
     struct client *client = prepared->client;
-    struct zone zone = {0};
-    if (client->zone != NULL) {
-        zone = time_zone_as_zone(client->zone);
-    }
-    struct check_context context = {.place = PLACE_SUBMIT,
-                                    .signed_at = clock_now(client->run->clock),
-                                    .zone = &zone,
-                                    .language = client->run->language};
+    const struct zone zone = client_zone(client);
+    const struct check_context context = client_check_context(client, PLACE_SUBMIT, &zone);
     for (size_t i = 0; i < prepared->count; i++) {
         struct prepared_form *form = &prepared->forms[i];
         if (form->unchanged) {
@@ -334,6 +347,8 @@ void prepare_check(struct prepared *prepared)
                    &form->findings, NULL);
         if (only_lacks_answers(form)) {
             save_as_partial(prepared, form, &context);
+        } else if (form->asked && form->data.state == FORM_PARTIAL) {
+            say_open_answers(prepared, form, &context);
         }
         check_reason(prepared, form);
     }
@@ -371,6 +386,19 @@ void prepare_warn(const struct prepared *prepared, const struct prepared_form *f
             }
         }
     }
+}
+
+const char *finding_in_place(struct client *client, const char *object, const char *message)
+{
+    struct form_key key;
+    const struct form_def *form =
+        object[0] != '\0' && form_key_parse(span_text(object), client->arena, &key)
+            ? version_form(client->version, key.form)
+            : NULL;
+    bool named =
+        form == NULL || strstr(message, form_title(form, client->run->language)) != NULL;
+    return named ? message
+                 : arena_printf(client->arena, "%s: %s", book_label(client, &key), message);
 }
 
 static void say_form(const struct prepared *prepared, const struct prepared_form *form)

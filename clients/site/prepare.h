@@ -19,6 +19,7 @@ struct prepared_form {
     const struct book_form *prior; /* NULL: new */
     const char *reason;
     bool unchanged;               /* nothing to send */
+    bool asked;                   /* question by question: say which answers are open */
     struct text_section *section; /* NULL: did not come from a text form */
     struct findings findings;
 };
@@ -55,6 +56,10 @@ void prepare_check(struct prepared *prepared);
 
 /* Say findings, privacy warnings and who the subject is. */
 void prepare_say(const struct prepared *prepared);
+
+/* MESSAGE, behind the name of the form OBJECT where it does not name that itself. */
+const char *finding_in_place(struct client *client, const char *object,
+                             const char *message);
 
 /* Warn when a free text seems to say who somebody is. Warnings only. */
 void prepare_warn(const struct prepared *prepared, const struct prepared_form *form);

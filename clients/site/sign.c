@@ -103,12 +103,8 @@ static status confirm_findings(struct signing *signing, struct err *err)
 {
     struct client *client = signing->client;
     struct findings findings = {.arena = client->arena, .language = client->run->language};
-    struct zone zone = {0};
-    if (client->zone != NULL) {
-        zone = time_zone_as_zone(client->zone);
-    }
-    struct check_context context = {
-        .place = PLACE_SIGN, .signed_at = clock_now(client->run->clock), .zone = &zone};
+    const struct zone zone = client_zone(client);
+    const struct check_context context = client_check_context(client, PLACE_SIGN, &zone);
     check_sign(client->version, &signing->book.casebook, signing->keys, signing->count,
                &context, &findings);
     for (size_t i = 0; i < findings.count; i++) {
@@ -116,7 +112,8 @@ static status confirm_findings(struct signing *signing, struct err *err)
         struct confirmed open = {finding->object,
                                  finding->path[0] != '\0' ? finding->path : NULL,
                                  finding->rule, NULL};
-        TRY(ask_confirmation(signing, &open, finding->message, err));
+        const char *message = finding_in_place(client, finding->object, finding->message);
+        TRY(ask_confirmation(signing, &open, message, err));
     }
     return OK;
 }
@@ -146,10 +143,10 @@ static status confirm_queries(struct signing *signing, struct err *err)
         }
         struct confirmed confirmed = {
             query->object, query->path[0] != '\0' ? query->path : NULL, query->rule, NULL};
-        const char *message =
-            arena_printf(signing->client->arena, "%s %s, %s",
-                         in_words(signing->client->run, "open query", "open vraag"),
-                         query->query, query->path);
+        const char *message = arena_printf(
+            signing->client->arena, "%s %s, %s",
+            in_words(signing->client->run, "open query", "open vraag"), query->query,
+            book_place(signing->client, query->object, query->path));
         TRY(ask_confirmation(signing, &confirmed, message, err));
     }
     return OK;

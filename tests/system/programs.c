@@ -38,26 +38,33 @@ void become(const char *who)
     BUG_IF(setenv("XDG_DATA_HOME", bytes_text(&home), 1) != 0);
 }
 
-static _Noreturn void execute(const char *who, const char *const *arguments, int fd)
+static const char *program_called(const char *name)
+{
+    return strcmp(name, "crf-admin") == 0     ? CRF_ADMIN_PROGRAM
+           : strcmp(name, "crf-sponsor") == 0 ? CRF_SPONSOR_PROGRAM
+           : strcmp(name, "crf-monitor") == 0 ? CRF_MONITOR_PROGRAM
+                                              : CRF_SITE_PROGRAM;
+}
+
+/* INPUT: -1 is nobody there. */
+static _Noreturn void execute(const char *who, const char *const *arguments, int input,
+                              int output)
 {
     become(who);
     (void) chdir(root) /* lint: files of the test are named without their folder */;
-    (void) dup2(fd, STDOUT_FILENO);
-    (void) dup2(fd, STDERR_FILENO);
-    int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    (void) dup2(null, STDIN_FILENO);
-    const char *program = CRF_SITE_PROGRAM;
-    program = strcmp(arguments[0], "crf-admin") == 0 ? CRF_ADMIN_PROGRAM : program;
-    program = strcmp(arguments[0], "crf-sponsor") == 0 ? CRF_SPONSOR_PROGRAM : program;
+    (void) dup2(output, STDOUT_FILENO);
+    (void) dup2(output, STDERR_FILENO);
+    int from = input >= 0 ? input : open("/dev/null", O_RDONLY | O_CLOEXEC);
+    (void) dup2(from, STDIN_FILENO);
     char *argv[16] = {NULL};
     for (size_t i = 0; arguments[i] != NULL && i < ARRAY_LEN(argv) - 1; i++) {
         argv[i] = mem_text(arguments[i]);
     }
-    (void) execv(program, argv);
+    (void) execv(program_called(arguments[0]), argv);
     _exit(127);
 }
 
-struct ran run_list(const char *who, const char *const *arguments)
+static struct ran run_with(const char *who, const char *const *arguments, int input)
 {
     struct ran ran = {0};
     int ends[2], code = 0;
@@ -65,7 +72,7 @@ struct ran run_list(const char *who, const char *const *arguments)
     pid_t child = fork();
     if (child == 0) {
         close(ends[0]);
-        execute(who, arguments, ends[1]);
+        execute(who, arguments, input, ends[1]);
     }
     close(ends[1]);
     char buffer[4096];
@@ -75,6 +82,26 @@ struct ran run_list(const char *who, const char *const *arguments)
     close(ends[0]);
     assert_int_equal(waitpid(child, &code, 0), child);
     ran.code = WIFEXITED(code) ? WEXITSTATUS(code) : 128;
+    return ran;
+}
+
+struct ran run_list(const char *who, const char *const *arguments)
+{
+    return run_with(who, arguments, -1);
+}
+
+struct ran run_typed(const char *who, const char *typed, const char *const *arguments)
+{
+    int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    assert_true(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0);
+    int slave = open(ptsname(master), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    assert_true(slave >= 0 && strlen(typed) < 4096);
+    assert_int_equal(write(master, typed, strlen(typed)), strlen(typed));
+    /* then the person is gone: a question too many ends and does not wait */
+    assert_int_equal(write(master, "\4", 1), 1);
+    struct ran ran = run_with(who, arguments, slave);
+    close(slave);
+    close(master);
     return ran;
 }
 

@@ -32,6 +32,12 @@ void ran_done(struct ran *ran);
 struct ran run_list(const char *who, const char *const *arguments);
 #define RUN(who, ...) run_list((who), (const char *const[]){__VA_ARGS__, NULL})
 
+/* The same at a terminal of its own: TYPED is what the person types, answer by answer (at most
+ * 4 KiB, which is what a terminal holds unread). */
+struct ran run_typed(const char *who, const char *typed, const char *const *arguments);
+#define TYPE(who, typed, ...)                                                              \
+    run_typed((who), (typed), (const char *const[]){__VA_ARGS__, NULL})
+
 /* The program ended with CODE and said SAYS. */
 void assert_ran(struct ran ran, int code, const char *says);
 
