@@ -223,11 +223,13 @@ static const struct safety_contact *known_contact(struct client *client)
 static void say_hold(const struct client *client, const struct hold *hold, bool aside)
 {
     const struct invocation *run = client->run;
+    const char *language = run->language;
     bool provisional = strcmp(hold->state, "provisional") == 0;
     (aside ? note : say)(run, "STOP: %s is on hold%s (%s, rule %s).%s\n",
-                         "STOP: %s ligt stil%s (%s, regel %s).%s\n", hold->activity,
+                         "STOP: %s ligt stil%s (%s, regel %s).%s\n",
+                         message_activity(client->arena, language, hold->activity),
                          provisional ? in_words(run, " for now", " voorlopig") : "",
-                         hold->scope, hold->rule,
+                         message_scope(client->arena, language, hold->scope), hold->rule,
                          client->online ? ""
                                         : in_words(run, " As of the last contact.",
                                                    " Volgens het laatste contact."));

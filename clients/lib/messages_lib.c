@@ -7,8 +7,8 @@
 
 static const struct saying ROWS[] = {
     {"STOP: %s is on hold%s (%s, rule %s).%s\n",
-     "STOP : %s est suspendu%s (%s, règle %s).%s\n",
-     "STOP: %s ist angehalten%s (%s, Regel %s).%s\n"},
+     "STOP : %s, en suspens%s (%s, règle %s).%s\n",
+     "STOP: %s ist%s angehalten (%s, Regel %s).%s\n"},
     {" for now", " provisoirement", " vorläufig"},
     {" As of the last contact.", " Selon le dernier contact.",
      " Stand des letzten Kontakts."},

@@ -76,8 +76,8 @@ static int by_due(const void *a, const void *b)
 static const char *left_text(const struct safety *s, instant left)
 {
     instant size = left < 0 ? -left : left;
-    return arena_printf(s->run->arena, "%s%lld d %lld h %lld min", left < 0 ? "-" : "",
-                        (long long) (size / DAY), (long long) (size % DAY / HOUR),
+    return arena_printf(s->run->arena, "%lld d %lld h %lld min", (long long) (size / DAY),
+                        (long long) (size % DAY / HOUR),
                         (long long) (size % HOUR / MINUTE));
 }
 

@@ -28,10 +28,19 @@ static void tell_batch(struct invocation *run, const struct row *batch)
         text_or(batch->values[BATCH_EXPIRY], "-"));
 }
 
+/* An empty answer is an answer: nobody is left to wonder whether it was asked. */
+static void say_if_none(struct invocation *run, struct rows rows)
+{
+    if (rows.count == 0) {
+        say(run, "  nothing in the ledger\n", "  niets in het productlogboek\n");
+    }
+}
+
 static void tell_batches(struct invocation *run, const char *name, struct rows rows)
 {
     json_key(result_members(run), name);
     json_begin(&run->result, '[');
+    say_if_none(run, rows);
     for (size_t i = 0; i < rows.count; i++) {
         tell_batch(run, rows.items[i]);
     }
@@ -42,6 +51,7 @@ static void tell_exposures(struct invocation *run, struct rows rows)
 {
     json_key(result_members(run), "exposures");
     json_begin(&run->result, '[');
+    say_if_none(run, rows);
     for (size_t i = 0; i < rows.count; i++) {
         const struct row *row = rows.items[i];
         json_begin(&run->result, '{');

@@ -187,7 +187,8 @@ static void say_hold(struct invocation *run, const struct state *state,
     (void) state;
     say(run, "STOP: %s is on hold (%s, %s, rule %s), since entry %lld.\n",
         "STOP: %s ligt stil (%s, %s, regel %s), sinds boeking %lld.\n",
-        row->values[HOLD_ACTIVITY], row->values[HOLD_SCOPE],
+        message_activity(run->arena, run->language, row->values[HOLD_ACTIVITY]),
+        message_scope(run->arena, run->language, row->values[HOLD_SCOPE]),
         or_dash(row->values[HOLD_STATE]), or_dash(row->values[HOLD_RULE]),
         (long long) row->src_seq);
 }

@@ -83,6 +83,12 @@ char *message_key(struct arena *arena, const char *language, const char *when,
 /* "14 March 2026 10:31", "March 2026", from the text of a date; other texts as they are. */
 char *message_date(struct arena *arena, const char *language, const char *value);
 
+/* An activity on hold ("dosing") and its scope ("study", "site/01") as people say them; what
+ * is not ours as it is. */
+const char *message_activity(struct arena *arena, const char *language,
+                             const char *activity);
+const char *message_scope(struct arena *arena, const char *language, const char *scope);
+
 /* "end time, volume and flow" */
 char *message_list(struct arena *arena, const char *language, const char *const *items,
                    size_t count);

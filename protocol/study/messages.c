@@ -213,6 +213,21 @@ char *message_key(struct arena *arena, const char *language, const char *when,
     return message_text(arena, language, "KEY-04", args, ARRAY_LEN(args));
 }
 
+const char *message_activity(struct arena *arena, const char *language,
+                             const char *activity)
+{
+    const char *id = arena_printf(arena, "activity.%s", activity);
+    return message_exists(id) ? message_text(arena, language, id, NULL, 0) : activity;
+}
+
+const char *message_scope(struct arena *arena, const char *language, const char *scope)
+{
+    size_t kind = strcspn(scope, "/");
+    const char *const name[] = {scope[kind] == '/' ? scope + kind + 1 : ""};
+    const char *id = arena_printf(arena, "scope.%.*s", (int) kind, scope);
+    return message_exists(id) ? message_text(arena, language, id, name, 1) : scope;
+}
+
 char *message_list(struct arena *arena, const char *language, const char *const *items,
                    size_t count)
 {

@@ -39,6 +39,7 @@ struct message_topic {
     X(DOSE)                                                                                \
     X(EVENT)                                                                               \
     X(FORM)                                                                                \
+    X(HOLD)                                                                                \
     X(IMPORT)                                                                              \
     X(PRODUCT)                                                                             \
     X(RECORD)                                                                              \
