@@ -52,6 +52,11 @@ void typed_read(const struct typed_context *context, const struct item_def *item
 const char *typed_write(const struct typed_context *context, const struct item_def *item,
                         const struct item_data *data);
 
+/* Read TEXT as a moment, as an option of a command takes it: "now", "10:30" (of the day of NOW),
+ * "2026-03-14 10:30", or with an offset. data.value is RFC 3339, to the second. */
+void typed_read_moment(const struct typed_context *context, instant now, struct span text,
+                       struct typed *ret_typed);
+
 /* Read a visit's date alone ("2026-03-14"); false when it is not a whole date. */
 bool typed_date(struct span text, int64_t *ret_days);
 

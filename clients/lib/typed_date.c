@@ -473,6 +473,33 @@ void typed_read_date(const struct typed_context *context, const struct item_def 
     }
 }
 
+static bool says_now(struct span text)
+{
+    static const char *const words[] = {"now", "nu", "maintenant", "jetzt"};
+    bool now = false;
+    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+        now = now || span_equal(text, span_text(words[i]));
+    }
+    return now;
+}
+
+void typed_read_moment(const struct typed_context *context, instant now, struct span text,
+                       struct typed *ret_typed)
+{
+    static const struct item_def moment = {.oid = "", .type = TYPE_DATETIME};
+    struct typed_context today = *context;
+    struct span word = typed_trim(text);
+    int offset = context->zone != NULL ? time_zone_offset(context->zone, now) : 0;
+    char local[INSTANT_LOCAL_SIZE];
+    today.has_date = true;
+    today.date = (now + offset * MINUTE) / DAY;
+    if (says_now(word)) {
+        instant_format_local(now - now % SECOND, offset, local);
+        word = span_text(local);
+    }
+    typed_read(&today, &moment, word, ret_typed);
+}
+
 /* "2026-03-14T10:31+01:00" becomes "2026-03-14 10:31", or "10:31" on the visit's day, as long
  * as reading it again gives the same instant. */
 const char *typed_write_date(const struct typed_context *context, const char *value)

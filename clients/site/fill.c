@@ -7,6 +7,7 @@
 
 #include "clients/lib/terminal.h"
 #include "clients/site/site.h"
+#include "protocol/study/subject_key.h"
 
 static const struct json_limits DRAFT_LIMITS = {
     .depth = 16, .nodes = 100000, .string = (size_t) 64 << 10};
@@ -374,12 +375,28 @@ static status fill_visit(struct filling *filling, const struct where *where,
     return OK;
 }
 
+/* A code that is no subject's number is a batch's: its visit is the product ledger. */
+static const struct event_def *ledger_of(const struct client *client, const char *code)
+{
+    const struct metadata_version *version = client->version;
+    for (size_t i = 0; i < version->form_def_count; i++) {
+        if (version->form_defs[i]->ledger &&
+            subject_key_verify(version, span_text(code), NULL) != OK) {
+            return event_of_log(version, version->form_defs[i]);
+        }
+    }
+    return NULL;
+}
+
 static status ask_where(struct client *client, struct where *where, struct err *err)
 {
     CLEANUP(bytes_wipe) struct bytes line = {0};
     if (where->subject == NULL) {
         TRY(ask_line(client->run, "Subject: ", "Deelnemer: ", &line, err));
         where->subject = arena_span_text(client->arena, typed_trim(span_bytes(&line)));
+    }
+    if (where->event == NULL) {
+        where->event = ledger_of(client, where->subject);
     }
     while (where->event == NULL) {
         TRY(ask_line(client->run, "Visit (or form, such as AE): ",
@@ -416,6 +433,11 @@ static status load(struct filling *filling, const struct where *where, struct er
     bool unknown =
         kind == OK && filling->prepared.book.fresh && !filling->prepared.book.known;
     bool safety = where->form != NULL && where->form->safety != SAFETY_NONE;
+    if (unknown && ledger_of(client, where->subject) == where->event) {
+        return FAIL(err, ERR_NOT_FOUND,
+                    "%s is not in the product ledger: crf-site product receive %s",
+                    where->subject, where->subject);
+    }
     return unknown && !safety
                ? FAIL(err, ERR_NOT_FOUND, "%s is not enrolled here: crf-site enrol %s",
                       where->subject, where->subject)

@@ -54,14 +54,15 @@ static const struct command commands[] = {
      "given is always recorded, with or without GO: crf-site fill.\n\n"
      "  crf-site clear 007-K V4 --batch M06-007-B1\n"
      "  crf-site clear 007-K V4 --batch M06-007-B1 --phoned-by 'Dr S.' --phoned-at "
-     "2026-03-14T10:20:00+01:00",
+     "10:20\n\n"
+     "Ends with 0 for GO, 4 for STOP, 2 when there is no line: phone.",
      CLEAR_OPTIONS, site_clear},
     {"product", "receive|release|recall BATCH", 2, 2,
      "pharmacy: what comes into the ledger, is released, or recalled",
      "Results and tests are ledger forms: crf-site fill BATCH.\n\n"
      "  crf-site product receive D-007 --kind donation --donor 007-K\n"
      "  crf-site product receive M06-007-B1 --parents K-007 --expiry "
-     "2026-03-14T16:00:00+01:00\n"
+     "'2026-03-14 16:00'\n"
      "  crf-site product release M06-007-B1\n"
      "  crf-site product recall M06-007-B1 --reason 'sterility positive'",
      PRODUCT_OPTIONS, site_product},

@@ -137,6 +137,25 @@ static void stop_at(struct prepared *prepared, size_t line, const char *message)
     text_form_remark(&prepared->text, line, REMARK_STOP, "", message);
 }
 
+/* Is the page a batch's, of the product ledger? */
+static bool is_ledger(const struct prepared *prepared)
+{
+    return prepared->text.section_count > 0 && prepared->text.sections[0].form->ledger;
+}
+
+static void check_batch(struct prepared *prepared)
+{
+    struct typed_context typed = prepare_typed(prepared->client);
+    if (prepared->has_book && prepared->book.fresh && !prepared->book.known) {
+        stop_at(prepared, prepared->text.subject_line,
+                typed_say(&typed,
+                          "%s is not in the product ledger: crf-site product receive %s",
+                          "%s staat niet in het productregister: crf-site product receive "
+                          "%s",
+                          prepared->subject, prepared->subject));
+    }
+}
+
 static void check_subject(struct prepared *prepared)
 {
     struct client *client = prepared->client;
@@ -145,6 +164,10 @@ static void check_subject(struct prepared *prepared)
                   prepared->text.sections[0].form->safety != SAFETY_NONE;
     if (prepared->text.subject == NULL || safety) {
         return; /* said already; a safety report names the subject as far as known */
+    }
+    if (is_ledger(prepared)) {
+        check_batch(prepared);
+        return;
     }
     if (subject_key_verify(client->version, span_text(prepared->subject), NULL) != OK) {
         stop_at(prepared, prepared->text.subject_line,

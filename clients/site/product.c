@@ -17,11 +17,11 @@
 const struct option CLEAR_OPTIONS[] = {
     {"batch", "CODE", "what stands on the bag label"},
     {"act", "infusion|dose|condition", "infusion"},
-    {"at", "TIME", "2026-03-14T10:30:00+01:00; now"},
+    {"at", "TIME", "10:30 of today, or 2026-03-14 10:30; left out: now"},
     {"override", "REASON", "investigator: act against a STOP that may be overridden"},
     {"contact", "NAME", "whom at the sponsor you asked, with --override"},
     {"phoned-by", "NAME", "the GO came by phone: who gave it"},
-    {"phoned-at", "TIME", "and when"},
+    {"phoned-at", "TIME", "and when: 10:20 of today, or 2026-03-14 10:20"},
     {"phoned-number", "NUMBER", "the number phoned; the study's own"},
     {NULL, NULL, NULL},
 };
@@ -29,7 +29,7 @@ const struct option PRODUCT_OPTIONS[] = {
     {"kind", "donation|culture|batch|dose|bag", "of what is received"},
     {"parents", "CODES", "what it was made from, by commas"},
     {"donor", "CODE", "of a donation: the subject, or the donor's code"},
-    {"expiry", "TIME", "2026-03-14T16:00:00+01:00"},
+    {"expiry", "TIME", "on the label: 2026-03-14 16:00"},
     {"quantity", "NUMBER", "received"},
     {"unit", "OID", "of the quantity"},
     {"results", "criteria met|out of specification|rejected", "of a release"},
@@ -47,12 +47,24 @@ static const char *given(const struct invocation *run, const char *name,
     return value != NULL ? value : otherwise;
 }
 
-static const char *now_text(struct client *client)
+/* The moment of option NAME in the site's time, or OTHERWISE. */
+static status read_moment(struct client *client, const char *name, const char *otherwise,
+                          const char **ret_moment, struct err *err)
 {
-    char text[INSTANT_LOCAL_SIZE];
-    instant now = clock_now(client->run->clock);
-    instant_format_local(now - now % SECOND, client_offset(client, now), text);
-    return arena_text(client->arena, text);
+    const char *text = given(client->run, name, otherwise);
+    struct typed_context typed = prepare_typed(client);
+    struct typed read;
+    *ret_moment = NULL;
+    if (text == NULL) {
+        return OK;
+    }
+    typed_read_moment(&typed, clock_now(client->run->clock), span_text(text), &read);
+    if (read.kind == TYPED_REFUSED || read.data.value == NULL) {
+        return FAIL(err, ERR_BAD_INPUT, "--%s: %s", name,
+                    read.kind == TYPED_REFUSED ? read.sentence : text);
+    }
+    *ret_moment = read.data.value;
+    return OK;
 }
 
 /* ---- clearance ---- */
@@ -69,26 +81,103 @@ static const struct json *effect_of(const struct json *outcome, const char *kind
     return NULL;
 }
 
-static void say_clearance(struct client *client, const struct dose_clear_data *data,
-                          const struct outbox_answer *answer)
+static const char *what_of(const struct dose_clear_data *data)
+{
+    return data->batch != NULL ? data->batch : data->act;
+}
+
+static void say_go(struct client *client, const struct dose_clear_data *data,
+                   const struct json *go)
 {
     struct invocation *run = client->run;
-    const struct json *go =
-        answer->sent == SENT_ACCEPTED ? effect_of(answer->outcome, "clearance") : NULL;
-    instant until = 0;
     char local[INSTANT_LOCAL_SIZE];
-    submit_say(client, data->subject, answer);
-    if (go == NULL || !instant_parse(span_text(json_get_string(go, "due")), &until, NULL)) {
+    const char *number = json_get_string(go, "clearance");
+    const char *state = json_get_string(go, "state");
+    instant from = 0, until = 0;
+    if (number == NULL || state == NULL ||
+        !instant_parse(span_text(json_get_string(go, "from")), &from, NULL) ||
+        !instant_parse(span_text(json_get_string(go, "due")), &until, NULL)) {
         return;
     }
-    const char *number = json_get_string(go, "clearance");
     instant_format_local(until, client_offset(client, until), local);
     json_member(result_members(run), "clearance", number);
+    json_member(result_members(run), "state", state);
     json_member(result_members(run), "until", local);
-    say(run, "GO %s: %s for %s, good until %.5s. Write %s on the bedside form.\n",
-        "GO %s: %s voor %s, geldig tot %.5s. Schrijf %s op het formulier aan het bed.\n",
-        number, data->batch != NULL ? data->batch : data->act, data->subject, local + 11,
+    json_member_integer(result_members(run), "minutes", (until - from) / MINUTE);
+    if (strcmp(state, "phoned") == 0) {
+        say(run, "%s: the GO by phone of %s is recorded; it was good until %.5s.\n",
+            "%s: de GO per telefoon van %s is vastgelegd; hij gold tot %.5s.\n", number,
+            data->phone_by, local + 11);
+        return;
+    }
+    if (strcmp(state, "override") == 0) {
+        say(run, "Against the reasons above, on your decision; the sponsor is told now.\n",
+            "Tegen de redenen hierboven in, op uw beslissing; de sponsor krijgt nu "
+            "bericht.\n");
+    }
+    say(run, "GO %s: %s for %s, %d minutes, until %.5s. Write %s on the bedside form.\n",
+        "GO %s: %s voor %s, %d minuten, tot %.5s. Schrijf %s op het formulier aan het "
+        "bed.\n",
+        number, what_of(data), data->subject, (int) ((until - from) / MINUTE), local + 11,
         number);
+}
+
+/* What cannot be told yet stops as well: at the bedside nothing is for later. */
+static struct served_findings reasons_of(struct client *client,
+                                         const struct served_findings *findings)
+{
+    struct served_finding *items =
+        ARENA_ARRAY(client->arena, findings->count + 1, struct served_finding);
+    for (size_t i = 0; i < findings->count; i++) {
+        items[i] = findings->items[i];
+        items[i].due = false;
+    }
+    return (struct served_findings){items, findings->count};
+}
+
+/* STOP is an answer, not a form that was turned away: nothing of it is kept to be mended. */
+static status say_stop(struct client *client, const struct dose_clear_data *data,
+                       const struct outbox_answer *answer, struct err *err)
+{
+    struct invocation *run = client->run;
+    const struct safety_contact *contact = &client->version->contact;
+    struct served_findings reasons = reasons_of(client, &answer->problem.findings);
+    json_member(result_members(run), "state", "stop");
+    if (run->json) {
+        submit_say(client, data->subject, answer);
+    } else {
+        say(run, "STOP: do not give %s to %s now.\n", "STOP: dien %s nu niet toe aan %s.\n",
+            what_of(data), data->subject);
+        findings_say(client, &reasons);
+        say(run,
+            "Ask %s, %s. If cells were already given, record it now: that is always "
+            "accepted.\n",
+            "Vraag %s, %s. Zijn de cellen al toegediend, leg het dan nu vast: dat wordt "
+            "altijd aanvaard.\n",
+            contact->physician, contact->phone);
+    }
+    return answer->draft != 0 ? draft_remove(client, answer->draft, err) : OK;
+}
+
+static status say_clearance(struct client *client, const struct dose_clear_data *data,
+                            const struct outbox_answer *answer, struct err *err)
+{
+    const struct json *go =
+        answer->sent == SENT_ACCEPTED ? effect_of(answer->outcome, "clearance") : NULL;
+    if (answer->sent == SENT_REFUSED && problem_is(&answer->problem, "held")) {
+        return say_stop(client, data, answer, err);
+    }
+    submit_say(client, data->subject, answer);
+    if (go != NULL) {
+        say_go(client, data, go);
+    } else if (answer->sent == SENT_ACCEPTED) {
+        say(client->run, "It is recorded as it was, and counts as no clearance.\n",
+            "Het is vastgelegd zoals het was, en geldt niet als vrijgave.\n");
+    } else if (answer->sent == SENT_KEPT && data->phone_by == NULL) {
+        say(client->run, "That is no GO. Phone %s for the clearance.\n",
+            "Dat is geen GO. Bel %s voor de vrijgave.\n", client->version->contact.phone);
+    }
+    return OK;
 }
 
 static status read_clear(struct client *client, struct dose_clear_data *data,
@@ -104,11 +193,12 @@ static status read_clear(struct client *client, struct dose_clear_data *data,
                                      .event = where.event->oid,
                                      .act = given(run, "act", "infusion"),
                                      .batch = invocation_option(run, "batch"),
-                                     .at = given(run, "at", now_text(client)),
                                      .override_reason = invocation_option(run, "override"),
                                      .override_contact = invocation_option(run, "contact"),
-                                     .phone_by = invocation_option(run, "phoned-by"),
-                                     .phone_at = invocation_option(run, "phoned-at")};
+                                     .phone_by = invocation_option(run, "phoned-by")};
+    TRY(read_moment(client, "phoned-at", NULL, &data->phone_at, err));
+    TRY(read_moment(client, "at", data->phone_at != NULL ? data->phone_at : "now",
+                    &data->at, err));
     if ((data->override_reason != NULL) != (data->override_contact != NULL) ||
         (data->phone_by != NULL) != (data->phone_at != NULL)) {
         return FAIL(err, ERR_BAD_INPUT,
@@ -153,7 +243,7 @@ status site_clear(struct invocation *run, struct err *err)
     submission.statement = in_words(run, "I ask whether this may be done now.",
                                     "Ik vraag of dit nu gedaan mag worden.");
     TRY(submit(client, &submission, &answer, err));
-    say_clearance(client, data, &answer);
+    TRY(say_clearance(client, data, &answer, err));
     return answer_status(&answer, err);
 }
 
@@ -187,10 +277,10 @@ static status read_product(struct client *client, struct submission *submission,
             .kind = given(run, "kind", "batch"),
             .parents = parents_of(client, invocation_option(run, "parents")),
             .donor = invocation_option(run, "donor"),
-            .expiry = invocation_option(run, "expiry"),
             .quantity = invocation_option(run, "quantity"),
             .unit = invocation_option(run, "unit"),
             .site = client->passport.site};
+        TRY(read_moment(client, "expiry", NULL, &data->batch_receive.expiry, err));
         return client->passport.site != NULL
                    ? OK
                    : FAIL(err, ERR_REJECTED, "only staff of a site receives product");

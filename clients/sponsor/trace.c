@@ -7,9 +7,15 @@
 #include "clients/verify/study_log.h"
 #include "protocol/record/state_product.h"
 
-static const char *text_or(const char *text, const char *otherwise)
+/* "2026-10-22 17:00 UTC": who reads this may sit in any country. */
+static const char *moment_of(struct invocation *run, const char *at)
 {
-    return text != NULL ? text : otherwise;
+    return at != NULL && strlen(at) >= 16
+               ? arena_printf(run->arena,
+                              in_words(run, ", expires %.10s %.5s UTC",
+                                       ", houdbaar tot %.10s %.5s UTC"),
+                              at, at + 11)
+               : "";
 }
 
 static void tell_batch(struct invocation *run, const struct row *batch)
@@ -21,11 +27,11 @@ static void tell_batch(struct invocation *run, const struct row *batch)
     }
     json_member_integer(json, "seq", batch->src_seq);
     json_end(json, '}');
-    say(run, "  %s  %s, %s, donor %s, kept at %s, expiry %s\n",
-        "  %s  %s, %s, donor %s, bewaard in %s, houdbaar tot %s\n",
+    const char *donor = batch->values[BATCH_DONOR];
+    say(run, "  %s  %s, %s%s%s, kept at %s%s\n", "  %s  %s, %s%s%s, bewaard in %s%s\n",
         batch->values[BATCH_BATCH], batch->values[BATCH_KIND], batch->values[BATCH_STATE],
-        text_or(batch->values[BATCH_DONOR], "-"), batch->values[BATCH_SITE],
-        text_or(batch->values[BATCH_EXPIRY], "-"));
+        donor != NULL ? ", donor " : "", donor != NULL ? donor : "",
+        batch->values[BATCH_SITE], moment_of(run, batch->values[BATCH_EXPIRY]));
 }
 
 /* An empty answer is an answer: nobody is left to wonder whether it was asked. */

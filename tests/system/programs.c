@@ -56,7 +56,7 @@ static _Noreturn void execute(const char *who, const char *const *arguments, int
     (void) dup2(output, STDERR_FILENO);
     int from = input >= 0 ? input : open("/dev/null", O_RDONLY | O_CLOEXEC);
     (void) dup2(from, STDIN_FILENO);
-    char *argv[16] = {NULL};
+    char *argv[24] = {NULL};
     for (size_t i = 0; arguments[i] != NULL && i < ARRAY_LEN(argv) - 1; i++) {
         argv[i] = mem_text(arguments[i]);
     }

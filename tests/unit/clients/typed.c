@@ -160,6 +160,41 @@ static void dutch_staff_read_dutch(void **state)
     assert_string_equal(typed.sentence, "Schrijf deze datum als 2026-03-14.");
 }
 
+static const struct moment_row {
+    const char *name, *now, *text, *value; /* NULL: refused */
+} moment_rows[] = {
+    {"now is now, in the site's time", "2026-03-14T09:20:30.5Z", "now",
+     "2026-03-14T10:20:30+01:00"},
+    {"a clock time is of today", "2026-03-14T09:20:00Z", " 10:30 ",
+     "2026-03-14T10:30:00+01:00"},
+    {"today is the site's day", "2026-03-13T23:30:00Z", "00:10",
+     "2026-03-14T00:10:00+01:00"},
+    {"date and time take the offset of that day", "2026-03-14T09:20:00Z",
+     "2026-07-01 16:00", "2026-07-01T16:00:00+02:00"},
+    {"an offset may be written", "2026-03-14T09:20:00Z", "2026-03-14T16:00:00+01:00",
+     "2026-03-14T16:00:00+01:00"},
+    {"the doubled hour is asked about", "2026-10-25T12:00:00Z", "02:30", NULL},
+    {"a date alone is no moment", "2026-03-14T09:20:00Z", "2026-03-14", NULL},
+    {"nor are words", "2026-03-14T09:20:00Z", "half ten", NULL},
+};
+
+static void check_moment(void **state)
+{
+    const struct moment_row *row = *state;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    struct typed_context context = typed_in(arena, "en");
+    struct typed typed;
+    instant now = 0;
+    assert_true(instant_parse(span_text(row->now), &now, NULL));
+    typed_read_moment(&context, now, span_text(row->text), &typed);
+    assert_int_equal(typed.kind, row->value != NULL ? TYPED_ANSWER : TYPED_REFUSED);
+    if (row->value != NULL) {
+        assert_string_equal(typed.data.value, row->value);
+    } else {
+        assert_true(*typed.sentence != 0);
+    }
+}
+
 static const struct zone_row {
     const char *name, *wall;
     enum wall kind;
@@ -231,6 +266,7 @@ static void check_privacy(void **state)
 int main(void)
 {
     add_rows(readings, ARRAY_LEN(readings), sizeof(readings[0]), check_reading);
+    add_rows(moment_rows, ARRAY_LEN(moment_rows), sizeof(moment_rows[0]), check_moment);
     add_rows(zone_rows, ARRAY_LEN(zone_rows), sizeof(zone_rows[0]), check_zone);
     add_rows(privacy_rows, ARRAY_LEN(privacy_rows), sizeof(privacy_rows[0]), check_privacy);
     add_test("a clock time without a visit's date asks for the date",
