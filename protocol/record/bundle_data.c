@@ -142,19 +142,6 @@ static void add_keys(struct bundling *b, const struct row *row,
     }
 }
 
-static const char *derived_value(const struct outcome *outcome,
-                                 const struct group_data *group, const char *item,
-                                 struct arena *arena)
-{
-    const char *path = item_path(arena, group->oid, group->repeat, item);
-    for (size_t i = 0; i < outcome->derived_count; i++) {
-        if (strcmp(outcome->derived[i].path, path) == 0) {
-            return outcome->derived[i].value;
-        }
-    }
-    return NULL;
-}
-
 const struct item_data *group_item(const struct group_data *group, const char *oid)
 {
     for (size_t i = 0; i < group->count; i++) {
@@ -242,9 +229,7 @@ static void add_group(struct bundling *b, const struct data_file *file,
     for (size_t i = 0; i < file->column_count; i++) {
         const char *oid = file->columns[i].item->item->oid;
         const struct item_data *item = group_item(group, oid);
-        const char *value =
-            item != NULL ? item->value : derived_value(&read->outcome, group, oid, arena);
-        add_item(b, &file->columns[i], item, value, arena);
+        add_item(b, &file->columns[i], item, item != NULL ? item->value : NULL, arena);
     }
     csv_line_end(&b->buffer);
 }
@@ -262,8 +247,8 @@ static status write_file(struct bundling *b, const struct data_files *files,
         struct read_record read;
         arena_reset(arena);
         TRY(bundle_read(b, row_integer(rows.items[i], FORM_SEQ), arena, &read, err));
-        const struct form_data *form = &read.record.data.form_submit.form;
-        for (size_t g = 0; !read.withheld && g < form->count; g++) {
+        const struct form_data *form = read.withheld ? NULL : bundle_merged(&read, arena);
+        for (size_t g = 0; form != NULL && g < form->count; g++) {
             if (strcmp(form->groups[g].oid, file->group) == 0) {
                 add_group(b, file, rows.items[i], &read, &form->groups[g], arena);
             }

@@ -40,26 +40,8 @@ static void add_item(struct bytes *out, const struct item_data *item, struct are
     bytes_add_text(out, "</ItemData>");
 }
 
-/* What was derived from this group, behind what was entered. */
-static void add_derived(struct bytes *out, const struct group_data *group,
-                        const struct outcome *outcome, struct arena *arena)
-{
-    for (size_t i = 0; i < outcome->derived_count; i++) {
-        struct item_key key;
-        if (item_path_parse(span_text(outcome->derived[i].path), arena, &key) &&
-            key.item != NULL && strcmp(key.group, group->oid) == 0 &&
-            strcmp(key.group_repeat != NULL ? key.group_repeat : "",
-                   group->repeat != NULL ? group->repeat : "") == 0) {
-            add_item(
-                out,
-                &(struct item_data){.oid = key.item, .value = outcome->derived[i].value},
-                arena);
-        }
-    }
-}
-
 static void add_group(struct bytes *out, const struct group_data *group,
-                      const struct outcome *outcome, struct arena *arena)
+                      struct arena *arena)
 {
     bytes_add_text(out, "<ItemGroupData");
     xml_add_attribute(out, "ItemGroupOID", group->oid);
@@ -68,14 +50,13 @@ static void add_group(struct bytes *out, const struct group_data *group,
     for (size_t i = 0; i < group->count; i++) {
         add_item(out, &group->items[i], arena);
     }
-    add_derived(out, group, outcome, arena);
     bytes_add_text(out, "</ItemGroupData>");
 }
 
 static void add_form(struct bytes *out, const struct row *row,
                      const struct read_record *read, struct arena *arena)
 {
-    const struct form_data *form = &read->record.data.form_submit.form;
+    const struct form_data *form = bundle_merged(read, arena);
     const char *number = row->values[FORM_NUMBER];
     bytes_add_text(out, "<FormData");
     xml_add_attribute(out, "FormOID", form->key.form);
@@ -87,7 +68,7 @@ static void add_form(struct bytes *out, const struct row *row,
                                 number != NULL ? number : "", number != NULL ? "; " : "",
                                 row->values[FORM_SEQ], row->values[FORM_LEAF]));
     for (size_t i = 0; i < form->count; i++) {
-        add_group(out, &form->groups[i], &read->outcome, arena);
+        add_group(out, &form->groups[i], arena);
     }
     bytes_add_text(out, "</FormData>\n");
 }
