@@ -55,9 +55,8 @@ struct scene *whole_forms(void)
     return scene;
 }
 
-void whole_close(struct scene *scene)
+static void sign_forms(struct scene *scene, struct rows forms)
 {
-    struct rows forms = state_forms(scene->state, SUBJECT, false, scene->arena);
     const char **objects = ARENA_ARRAY(scene->arena, forms.count, const char *);
     for (size_t i = 0; i < forms.count; i++) {
         objects[i] = arena_text(scene->arena, forms.items[i]->values[FORM_OBJECT]);
@@ -66,8 +65,27 @@ void whole_close(struct scene *scene)
         sign_form(scene, objects[i]);
         assert_true(row_is(state_form(scene->state, objects[i]), FORM_STATE, "signed"));
     }
+}
+
+void whole_sign_all(struct scene *scene)
+{
+    struct rows subjects = state_rows(scene->state, TABLE_SUBJECT, scene->arena);
+    for (size_t i = 0; i < subjects.count; i++) {
+        const char *subject = subjects.items[i]->values[SUBJECT_SUBJECT];
+        sign_forms(scene, state_forms(scene->state, subject, false, scene->arena));
+    }
+}
+
+void whole_lock(struct scene *scene)
+{
     play_lock(scene, DATA_MANAGER, "site/NL01");
     must(scene, "lock");
     play_lock(scene, SPONSOR, "site/NL01");
     must(scene, "lock");
+}
+
+void whole_close(struct scene *scene)
+{
+    sign_forms(scene, state_forms(scene->state, SUBJECT, false, scene->arena));
+    whole_lock(scene);
 }

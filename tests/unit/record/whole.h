@@ -11,7 +11,9 @@
 #define WHOLE_XML   "protocol/trials/mabs06.xml"
 #define WHOLE_FORMS "tests/support/mabs06"
 
-struct scene *whole_forms(void);       /* all forms, none signed yet */
-void whole_close(struct scene *scene); /* signs what is there and locks the site */
+struct scene *whole_forms(void);          /* all forms, none signed yet */
+void whole_close(struct scene *scene);    /* signs what is there and locks the site */
+void whole_sign_all(struct scene *scene); /* every form of every subject */
+void whole_lock(struct scene *scene);     /* the site, by two persons */
 
 #endif
