@@ -8,9 +8,13 @@
 ** looked for in all other forms of the casebook as it will be; if no form gives it, it is
 ** gone. A query that a person closed, or a signer confirmed, comes back only when the item it
 ** is about was changed.
+**
+** Other forms may read this one in an expression: what certainly fails there because of this
+** record is asked there. The definition's index says which forms; no other is judged for it.
 */
 #include "protocol/record/decide_case.h"
 #include "protocol/record/decide_impl.h"
+#include "protocol/study/expression.h"
 
 /* ---- rung 13 ---- */
 
@@ -137,6 +141,19 @@ static const char *object_of(const struct finding *finding, const char *form_pat
     return *finding->object != 0 ? finding->object : form_path;
 }
 
+static bool was_found(const struct findings *findings, const struct finding *wanted)
+{
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct finding *finding = &findings->items[i];
+        if (strcmp(finding->rule, wanted->rule) == 0 &&
+            strcmp(finding->object, wanted->object) == 0 &&
+            strcmp(finding->path, wanted->path) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool met_by(const struct row *query, const struct findings *findings,
                    const char *form_path)
 {
@@ -259,6 +276,76 @@ static void judge_again(struct deciding *d, const struct casebook *book,
     context.reason_late = true;
     check_form(version != NULL ? version : d->version, book, form, &context, findings,
                NULL);
+}
+
+/* ---- other forms that read this one ---- */
+
+struct readers {
+    const struct form_def *const *forms;
+    size_t count;
+};
+
+/* The forms of VERSION that read the form of this record. */
+static struct readers readers_in(const struct deciding *d,
+                                 const struct metadata_version *version)
+{
+    struct readers readers = {0};
+    if (version != NULL) {
+        readers.forms = expression_dependents(version, d->form_def->oid, &readers.count);
+    }
+    return readers;
+}
+
+/* By the definition under which FORM came. NOW: those of this record's version. */
+static bool is_reader(const struct deciding *d, const struct readers *now,
+                      const struct form_data *form)
+{
+    bool other = form->version != NULL && !same_text(form->version, d->version_oid);
+    struct readers readers = other ? readers_in(d, published(d, form->version)) : *now;
+    for (size_t i = 0; i < readers.count; i++) {
+        if (strcmp(readers.forms[i]->oid, form->key.form) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What certainly fails in FORM, and did not before this record: asked there. It was accepted
+ * when it came, so nothing of it is refused now. */
+static void judge_reader(struct deciding *d, struct judging *j,
+                         const struct casebook *after, const struct form_data *form)
+{
+    const char *path = form_key_path(d->arena, &form->key);
+    struct findings now = new_findings(d);
+    struct findings before = new_findings(d);
+    judge_again(d, after, form, &now);
+    if (now.count > 0) {
+        judge_again(d, d->book, form, &before);
+    }
+    for (size_t i = 0; i < now.count; i++) {
+        struct finding finding = now.items[i];
+        bool was = was_found(&before, &finding);
+        if (*finding.object == 0 && !finding.due && !was) {
+            finding.object = path;
+            finding.act = ACT_ASK;
+            finding_add(&j->findings, &finding);
+        }
+    }
+}
+
+static void judge_readers(struct deciding *d, struct judging *j,
+                          const struct casebook *after)
+{
+    if (d->form_def == NULL) {
+        return;
+    }
+    struct readers now = readers_in(d, d->version);
+    for (size_t i = 0; i < after->count; i++) {
+        const struct form_data *form = after->forms[i];
+        if (!form_key_equal(&form->key, &j->form->key) && is_reader(d, &now, form)) {
+            judge_reader(d, j, after, form);
+        }
+    }
 }
 
 static void close_what_is_gone(struct deciding *d, const struct casebook *after,
@@ -389,6 +476,7 @@ static void effects_of_submit(struct deciding *d, struct judging *j)
         struct casebook after = casebook_with(d->book, j->form, d->arena);
         ledger_judge(d, &after, &j->findings);
         administration_judge(d, &after, &j->findings);
+        judge_readers(d, j, &after);
     }
     keep_findings(d, j);
     if (j->read) {

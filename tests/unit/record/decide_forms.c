@@ -402,12 +402,90 @@ static void log_forms_are_numbered(void **unused)
     scene_free(scene);
 }
 
+#define RATING FORM("007-K", "RATE", "complete", "\"IT.SCORE\":\"4\"")
+#define LIGHT  VS_FORM("complete", "\"IT.SEX\":\"F\",\"IT.WEIGHT\":\"41.5\"")
+
+/* The rating's query by rule 67 (the first, or NULL). */
+static const struct row *rating_query(struct scene *scene)
+{
+    struct rows found = state_rows_where(scene->state, TABLE_QUERY, RATE, scene->arena);
+    assert_true(found.count <= 1);
+    if (found.count == 0) {
+        return NULL;
+    }
+    assert_true(row_is(found.items[0], QUERY_RULE, "67"));
+    assert_true(row_is(found.items[0], QUERY_PATH, "IG.RATE/-/IT.SCORE"));
+    return found.items[0];
+}
+
+static void a_change_asks_in_the_form_that_reads_it(void **unused)
+{
+    (void) unused;
+    struct scene *scene = scene_ready();
+    play_submit(scene, GOOD);
+    scene_submit(scene, RATER, RATING, NULL);
+    assert_int_equal(scene->decision.http_status, 201);
+    assert_null(rating_query(scene));
+
+    scene_submit(scene, COORDINATOR, LIGHT, "scale");
+    assert_int_equal(scene->decision.http_status,
+                     201); /* asked, though the check is hard */
+    assert_non_null(
+        strstr(scene->outcome, "{\"rule\":\"67\",\"act\":\"ask\",\"object\":\"" RATE "\""));
+    assert_true(row_is(rating_query(scene), QUERY_STATE, "open"));
+
+    /* known already: nothing new */
+    scene_submit(scene, COORDINATOR,
+                 VS_FORM("complete", "\"IT.SEX\":\"F\",\"IT.WEIGHT\":\"40.5\""), "scale");
+    assert_null(strstr(scene->outcome, "\"rule\":\"67\""));
+    assert_true(row_is(rating_query(scene), QUERY_STATE, "open"));
+
+    scene_submit(scene, COORDINATOR, GOOD, "the other scale was wrong");
+    assert_true(row_is(rating_query(scene), QUERY_STATE, "gone"));
+    play_must_replay(scene);
+    scene_free(scene);
+}
+
+static void a_change_that_breaks_nothing_is_silent(void **unused)
+{
+    (void) unused;
+    struct scene *scene = scene_ready();
+    play_submit(scene, GOOD);
+    scene_submit(scene, RATER, RATING, NULL);
+    scene_submit(scene, COORDINATOR,
+                 VS_FORM("complete", "\"IT.SEX\":\"F\",\"IT.WEIGHT\":\"55.5\""), "scale");
+    assert_null(rating_query(scene));
+    play_retract(scene, COORDINATOR, VS); /* cannot tell */
+    assert_null(rating_query(scene));
+    scene_free(scene);
+}
+
+static void what_comes_first_breaks_what_is_there(void **unused)
+{
+    (void) unused;
+    struct scene *scene = scene_ready();
+    scene_submit(scene, RATER, RATING, NULL); /* nothing weighed yet: cannot tell */
+    assert_null(rating_query(scene));
+    play_submit(scene, LIGHT);
+    assert_true(row_is(rating_query(scene), QUERY_STATE, "open"));
+    play_retract(scene, COORDINATOR, VS);
+    assert_true(row_is(rating_query(scene), QUERY_STATE, "gone"));
+    play_must_replay(scene);
+    scene_free(scene);
+}
+
 int main(void)
 {
     add_rows(rows, ARRAY_LEN(rows), sizeof(rows[0]), play_check);
     add_test("a stale answer names the current revision", a_stale_answer_names_the_current);
     add_test("a reject entry holds no value", a_reject_holds_no_value);
     add_test("a query opens once, closes itself, and stays settled", queries_live_and_die);
+    add_test("a change that makes another form wrong asks there, until its cause is gone",
+             a_change_asks_in_the_form_that_reads_it);
+    add_test("a change that breaks no other form is silent",
+             a_change_that_breaks_nothing_is_silent);
+    add_test("a form that comes later can make an earlier one wrong",
+             what_comes_first_breaks_what_is_there);
     add_test("a change takes the signature away", a_change_takes_the_signature);
     add_test("log-like forms are numbered, once", log_forms_are_numbered);
     return run_added("record_decide_forms");
