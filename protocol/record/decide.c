@@ -212,6 +212,45 @@ static enum verdict check_invited(struct deciding *d)
     return d->key == NULL ? PASS : refuse(d, HARD, "FIRST-05", "");
 }
 
+/* "3 April", as the signer's clock has it. */
+static const char *day_of(struct deciding *d, const char *at)
+{
+    instant time = 0;
+    char text[INSTANT_SIZE];
+    if (at == NULL || !instant_parse(span_text(at), &time, NULL)) {
+        return NULL;
+    }
+    instant_format(time + d->record->signature.offset_minutes * 60 * SECOND, text);
+    return message_date(d->arena, d->context->language,
+                        arena_printf(d->arena, "%.10s", text));
+}
+
+/* Whoever asks has signed with the key, so its holder is told who suspended it and when
+ * (users.md chapter 5, message 6). NULL: the definition has no number to phone. */
+static const char *told_suspended(struct deciding *d)
+{
+    static const char *const roles[] = {"registrar", "sponsor", "investigator"};
+    const char *language = d->context->language;
+    const struct safety_contact *contact = d->version != NULL ? &d->version->contact : NULL;
+    const char *role = d->key->values[PERSON_KEY_STATE_ROLE];
+    const char *when = day_of(d, d->key->values[PERSON_KEY_STATE_AT]);
+    const char *by = NULL;
+    for (size_t i = 0; role != NULL && i < ARRAY_LEN(roles); i++) {
+        by = strcmp(role, roles[i]) == 0 ? arena_printf(d->arena, "key-by-%s", role) : by;
+    }
+    if (row_is(d->key, PERSON_KEY_STATE_BY, d->key->values[PERSON_KEY_PERSON])) {
+        by = "key-by-self";
+    }
+    if (contact == NULL || *contact->phone == 0 || when == NULL || by == NULL) {
+        return NULL;
+    }
+    const char *registrar =
+        *contact->second_route != 0 ? contact->second_route : contact->phone;
+    return message_key(d->arena, language, when,
+                       message_text(d->arena, language, by, NULL, 0), contact->phone,
+                       registrar);
+}
+
 /* Who is turned away here may hold a serious event in hand: say which number to phone. */
 static enum verdict refuse_key(struct deciding *d, enum verdict verdict, const char *rule)
 {
@@ -238,7 +277,9 @@ static enum verdict check_key(struct deciding *d)
         return refuse(d, HARD, "KEY-01", "");
     }
     if (row_is(d->key, PERSON_KEY_STATE, "suspended")) {
-        return refuse_key(d, SOFT, "KEY-04");
+        const char *told = told_suspended(d);
+        return told != NULL ? refuse_because(d, SOFT, "KEY-04", "", told)
+                            : refuse_key(d, SOFT, "KEY-04");
     }
     if (!row_is(d->key, PERSON_KEY_STATE, "confirmed")) {
         bool revoked = row_is(d->key, PERSON_KEY_STATE, "revoked");

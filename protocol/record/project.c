@@ -70,6 +70,14 @@ static void add_grant(struct projecting *p, const char *person, const char *role
     project_set(row, GRANT_VALID_TO, to);
 }
 
+static void set_key_state(struct projecting *p, struct row_change *row, const char *state)
+{
+    project_set(row, PERSON_KEY_STATE, state);
+    project_set(row, PERSON_KEY_STATE_AT, instant_text(p, p->entry->time));
+    project_set(row, PERSON_KEY_STATE_BY, p->entry->actor);
+    project_set(row, PERSON_KEY_STATE_ROLE, p->record->signature.role);
+}
+
 static void add_key(struct projecting *p, const char *person, const char *jwk,
                     const char *state)
 {
@@ -79,7 +87,7 @@ static void add_key(struct projecting *p, const char *person, const char *jwk,
     project_set(row, PERSON_KEY_PERSON, person);
     project_set(row, PERSON_KEY_JWK, jwk);
     project_set(row, PERSON_KEY_ALG, strstr(jwk, "Ed25519") != NULL ? "Ed25519" : "ES256");
-    project_set(row, PERSON_KEY_STATE, state);
+    set_key_state(p, row, state);
     project_set(row, PERSON_KEY_ENROLLED_AT, instant_text(p, p->entry->time));
 }
 
@@ -177,7 +185,7 @@ static void key_state(struct projecting *p, const char *state)
     const struct person_key_data *data = &p->record->data.person_key;
     struct row_change *row = project_add(p, TABLE_PERSON_KEY);
     project_set(row, PERSON_KEY_KID, data->kid);
-    project_set(row, PERSON_KEY_STATE, state);
+    set_key_state(p, row, state);
     if (data->compromised_since != NULL) {
         project_set(row, PERSON_KEY_COMPROMISED_SINCE,
                     project_time(p, data->compromised_since, 0));

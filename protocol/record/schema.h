@@ -15,7 +15,8 @@
 **   site of study-wide rows   "-" (ALL_SITES)
 **   definition.src            type of the record that published it: study.open, study.amend
 **   person.state              invited, enrolled, confirmed, suspended, revoked
-**   person_key.state          enrolled, confirmed, suspended, revoked
+**   person_key.state          enrolled, confirmed, suspended, revoked; state_at, state_by and
+**                             state_role: when, which person, in which role
 **   subject.state             enrolled (from consent); then as subject.status says
 **   form.state                partial, complete, signed, retracted; and in the safety inbox,
 **                             whose rows are named <object>~<seq>: concurrent, unconfirmed
@@ -47,6 +48,10 @@
 #define CRFD_RECORD_SCHEMA_H
 
 #include "base/bytes.h"
+
+/* Raised by who changes what project() writes or which columns there are: a service that finds
+ * the tables written under another number writes them anew from the log. */
+#define PROJECTION_NUMBER 2
 
 enum table_id {
     TABLE_DEFINITION,
@@ -100,6 +105,9 @@ enum {
     PERSON_KEY_STATE,
     PERSON_KEY_ENROLLED_AT,
     PERSON_KEY_COMPROMISED_SINCE,
+    PERSON_KEY_STATE_AT,
+    PERSON_KEY_STATE_BY,
+    PERSON_KEY_STATE_ROLE,
 };
 enum { GRANT_PERSON, GRANT_ROLE, GRANT_SITE, GRANT_VALID_FROM, GRANT_VALID_TO };
 enum { SUBJECT_SUBJECT, SUBJECT_SITE, SUBJECT_STATE };
@@ -171,7 +179,7 @@ enum {
 enum { EXPOSURE_OBJECT, EXPOSURE_SUBJECT, EXPOSURE_BATCH, EXPOSURE_STATE };
 enum { QUALIFIED_PERSON, QUALIFIED_SITE, QUALIFIED_VALID_FROM, QUALIFIED_VALID_TO };
 
-#define TABLE_COLUMNS_MAX 8
+#define TABLE_COLUMNS_MAX 11
 #define ALL_SITES         "-"
 
 enum column_type { COLUMN_TEXT, COLUMN_BIGINT };

@@ -13,7 +13,6 @@
 #define CHUNK ((uint64_t) 256)
 
 static void replay(struct start *start);
-static void ask_definitions(struct start *start);
 
 /* ---- one entry ---- */
 
@@ -76,19 +75,6 @@ static void salvage_line(struct start *start, const struct store_line *line,
 
 /* ---- the end ---- */
 
-/* The tables hold what the log gives, row by row. */
-static status compare_tables(const struct start *start, struct err *err)
-{
-    CLEANUP(bytes_done) struct bytes key = {0};
-    for (enum table_id table = 0; table < TABLE_COUNT; table++) {
-        if (state_differs(start->ledger->state, start->tables, table, &key)) {
-            return FAIL(err, ERR_TAMPERED, "the table %s is not what the log gives, at %s",
-                        TABLES[table].name, bytes_text(&key));
-        }
-    }
-    return OK;
-}
-
 static status check_end(const struct start *start, struct err *err)
 {
     if (start->at < start->head.size) {
@@ -103,8 +89,7 @@ static status check_end(const struct start *start, struct err *err)
         return FAIL(err, ERR_TAMPERED, "the head's time is not that of entry %llu",
                     (unsigned long long) start->at - 1);
     }
-    TRY(tree_same(&start->replayed, &start->head, "of the log's head", err));
-    return compare_tables(start, err);
+    return tree_same(&start->replayed, &start->head, "of the log's head", err);
 }
 
 static void end_replay(struct start *start)
@@ -118,7 +103,7 @@ static void end_replay(struct start *start)
         .size = start->row.size, .leaf = start->row.leaf, .time = start->row.time};
     state_commit(state, state_begin(state));
     state_load_head(state, &head);
-    ask_definitions(start);
+    start_compare_tables(start);
 }
 
 /* ---- all entries ---- */
@@ -224,7 +209,7 @@ static void took_definitions(void *arg, const struct pg_answer *answer)
     }
 }
 
-static void ask_definitions(struct start *start)
+void start_definitions(struct start *start)
 {
     struct pg_batch *batch = pg_batch_new();
     ledger_each_definition(start->ledger, want_definition, start);

@@ -6,8 +6,8 @@
 **     snapshot      head, tile roots, tables, the entries of the unfinished tile
 **     compare       tiles + tail give the head's root; the high-water mark lies on this log
 **     replay        (ledger_replay.c) every entry and body, hashed again, gives the state;
-**                   those behind the mark must be signed by people; the tables must say the
-**                   same
+**                   those behind the mark must be signed by people
+**     tables        (ledger_tables.c) must say the same, or are written anew
 **     definitions   the blobs that the state names
 **     sign
 **

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 #include "base/encode.h"
 #include "base/text.h"
 #include "crypto/checkpoint.h"
+#include "protocol/record/schema.h"
 
 #define FILE_MAX ((size_t) 16 * 1024)
 
@@ -19,6 +21,7 @@ struct signer {
     struct bytes vkey;
     bool has_mark;
     struct frontier mark;
+    int projection;
 };
 
 /* ---- files ---- */
@@ -144,21 +147,24 @@ static status read_key(const char *path, const char *origin, struct private_key 
 /* ---- the mark ---- */
 
 static status parse_mark(const char *path, const char *origin, struct span text,
-                         struct frontier *ret_mark, struct err *err)
+                         struct frontier *ret_mark, int *ret_projection, struct err *err)
 {
     CLEANUP(bytes_done) struct bytes frontier = {0};
     struct span line_origin;
     struct span line_size;
     struct span line_root;
     struct span line_frontier;
+    struct span line_projection = span_text("1"); /* of a mark without the line */
     struct frontier mark;
     struct digest root;
     struct digest want;
     uint64_t size = 0;
+    uint64_t projection = 0;
     if (!span_cut(&text, '\n', &line_origin) || !span_cut(&text, '\n', &line_size) ||
         !span_cut(&text, '\n', &line_root) || !span_cut(&text, '\n', &line_frontier) ||
-        text.size != 0 || !span_is(line_origin, origin) ||
-        !text_to_u64(line_size, MERKLE_SIZE_MAX, &size) ||
+        (text.size > 0 && !span_cut(&text, '\n', &line_projection)) || text.size != 0 ||
+        !text_to_u64(line_projection, INT_MAX, &projection) ||
+        !span_is(line_origin, origin) || !text_to_u64(line_size, MERKLE_SIZE_MAX, &size) ||
         !digest_from_base64(line_root, &want) ||
         !decode(BASE64, line_frontier, &frontier)) {
         return FAIL(err, ERR_BAD_INPUT, "%s is not the high-water mark of %s", path,
@@ -170,11 +176,12 @@ static status parse_mark(const char *path, const char *origin, struct span text,
         return FAIL(err, ERR_BAD_INPUT, "%s contradicts itself", path);
     }
     *ret_mark = mark;
+    *ret_projection = (int) projection;
     return OK;
 }
 
 static status write_mark(const struct signer *signer, const struct frontier *mark,
-                         struct err *err)
+                         int projection, struct err *err)
 {
     CLEANUP(bytes_done) struct bytes text = {0};
     CLEANUP(bytes_done) struct bytes frontier = {0};
@@ -185,7 +192,7 @@ static status write_mark(const struct signer *signer, const struct frontier *mar
     digest_add_base64(&root, &text);
     bytes_add_char(&text, '\n');
     encode(BASE64, span_bytes(&frontier), &text);
-    bytes_add_char(&text, '\n');
+    bytes_printf(&text, "\n%d\n", projection);
     return replace_file(signer->mark_file, span_bytes(&text), err);
 }
 
@@ -205,10 +212,12 @@ status signer_open(const char *key_file, const char *mark_file, const char *orig
     struct err why;
     signer->origin = mem_text(origin);
     signer->mark_file = mem_text(mark_file);
+    signer->projection = PROJECTION_NUMBER;
 
     status found = read_small(mark_file, &text, &why);
     if (found == OK) {
-        TRY(parse_mark(mark_file, origin, span_bytes(&text), &signer->mark, err));
+        TRY(parse_mark(mark_file, origin, span_bytes(&text), &signer->mark,
+                       &signer->projection, err));
         signer->has_mark = true;
     } else if (found != ERR_NOT_FOUND) {
         *err = why;
@@ -268,10 +277,24 @@ status signer_advance(struct signer *signer, const struct digest *leaves, size_t
                     (unsigned long long) next.size, (unsigned long long) signer->mark.size);
     }
     if (count > 0 || !signer->has_mark) {
-        TRY(write_mark(signer, &next, err));
+        TRY(write_mark(signer, &next, signer->projection, err));
         signer->mark = next;
         signer->has_mark = true;
     }
+    return OK;
+}
+
+int signer_projection(const struct signer *signer)
+{
+    return signer->projection;
+}
+
+status signer_set_projection(struct signer *signer, int projection, struct err *err)
+{
+    if (signer->has_mark && signer->projection != projection) {
+        TRY(write_mark(signer, &signer->mark, projection, err));
+    }
+    signer->projection = projection;
     return OK;
 }
 

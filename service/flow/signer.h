@@ -9,8 +9,10 @@
 ** contradicting signature (tamper-evidence.md 12.7).
 **
 ** Files: the log key, "PRIVATE+KEY+..." skey of C2SP signed-note on one line, mode 0600,
-** made by signer_open() if the log has never been signed; the high-water file, four lines:
-** origin, size, base64 root, base64 frontier, replaced atomically.
+** made by signer_open() if the log has never been signed; the high-water file, five lines:
+** origin, size, base64 root, base64 frontier, and the number of the projections that this
+** process has written (PROJECTION_NUMBER; without the line 1), replaced atomically. The number
+** stands here and not in the database, where whoever edits a table could edit it, too.
 */
 #ifndef CRFD_SERVICE_SIGNER_H
 #define CRFD_SERVICE_SIGNER_H
@@ -35,6 +37,12 @@ const struct frontier *signer_mark(const struct signer *signer);
  * nothing changes. ERR_UNAVAILABLE: the mark could not be made durable; nothing changes. */
 MUST_USE status signer_advance(struct signer *signer, const struct digest *leaves,
                                size_t count, const struct digest *root, struct err *err);
+
+/* The number of the projections in the database; PROJECTION_NUMBER without a mark. Setting it
+ * is durable: ERR_UNAVAILABLE and unchanged, when it could not be written. */
+int signer_projection(const struct signer *signer);
+MUST_USE status signer_set_projection(struct signer *signer, int projection,
+                                      struct err *err);
 
 /* The signed checkpoint of the mark; deterministic, so it can be made again. */
 MUST_USE status signer_checkpoint(const struct signer *signer, struct bytes *out,

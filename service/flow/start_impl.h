@@ -34,9 +34,11 @@ bool start_came(struct start *start, const struct pg_answer *answer);
 /* The log or a table is not what it was: remember why, if it is the first time. */
 void start_fault(struct start *start, const struct err *err);
 void start_finish(struct start *start, status result, const struct err *err);
-void start_sign(struct start *start); /* the last step */
+void start_definitions(struct start *start); /* those that the state names */
+void start_sign(struct start *start);        /* the last step */
 
-/* ledger_replay.c: the state from the log, then the definitions, then start_sign(). */
+/* ledger_replay.c: the state from the log; ledger_tables.c: the tables against it. */
 void start_replay(struct start *start);
+void start_compare_tables(struct start *start);
 
 #endif

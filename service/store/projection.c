@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/store/projection.h"
 
+#define UPSERT_ROWS ((size_t) 1000) /* in one statement */
+
 /* ---- the statements, made from the schema ---- */
 
 /* "a, b, c" with PREFIX before each; the first COUNT columns. */
@@ -138,6 +140,14 @@ static void make_erase(const struct table *table, struct pg_statement *statement
     }
 }
 
+static void make_clear(const struct table *table, struct pg_statement *statement)
+{
+    CLEANUP(bytes_done) struct bytes sql = {0};
+    bytes_printf(&sql, "delete from crfd.%s where log_id = $1", table->name);
+    make_statement(statement, "clear", table, &sql);
+    statement->takes[0] = PG_INT4;
+}
+
 const struct projection_sql *projection_sql(void)
 {
     static struct projection_sql sql;
@@ -149,6 +159,7 @@ const struct projection_sql *projection_sql(void)
             make_count(&TABLES[i], &sql.count[i]);
             make_upsert(&TABLES[i], &sql.upsert[i]);
             make_erase(&TABLES[i], &sql.erase[i]);
+            make_clear(&TABLES[i], &sql.clear[i]);
         }
     }
     return &sql;
@@ -307,6 +318,21 @@ void projection_add_changes(struct pg_batch *batch, int log_id, const struct sta
             add_erase(batch, log_id, id,
                       (const char *const *const *) changed.tables[id].gone,
                       changed.tables[id].gone_count);
+        }
+    }
+}
+
+void projection_add_rebuild(struct pg_batch *batch, int log_id, const struct state *state)
+{
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    for (enum table_id id = 0; id < TABLE_COUNT; id++) {
+        struct rows rows = state_rows(state, id, arena);
+        pg_batch_add(batch, &projection_sql()->clear[id]);
+        pg_put_int4(batch, log_id);
+        for (size_t first = 0; first < rows.count; first += UPSERT_ROWS) {
+            size_t left = rows.count - first;
+            add_upsert(batch, log_id, id, rows.items + first,
+                       left < UPSERT_ROWS ? left : UPSERT_ROWS);
         }
     }
 }

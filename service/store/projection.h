@@ -19,6 +19,7 @@ struct projection_sql {
     struct pg_statement count[TABLE_COUNT];
     struct pg_statement upsert[TABLE_COUNT];
     struct pg_statement erase[TABLE_COUNT];
+    struct pg_statement clear[TABLE_COUNT];
 };
 const struct projection_sql *projection_sql(void);
 
@@ -47,5 +48,8 @@ void projection_add_all(struct pg_batch *batch, int log_id, enum table_id table)
  * table. */
 void projection_add_changes(struct pg_batch *batch, int log_id, const struct state *state,
                             uint64_t mark);
+
+/* Write all of STATE in place of what is there, in one transaction of the caller. */
+void projection_add_rebuild(struct pg_batch *batch, int log_id, const struct state *state);
 
 #endif

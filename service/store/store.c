@@ -560,7 +560,7 @@ static const struct pg_statement *const fixed[] = {
 
 const struct pg_statement *const *store_statements(size_t *ret_count)
 {
-    static const struct pg_statement *all[ARRAY_LEN(fixed) + 6 * (size_t) TABLE_COUNT];
+    static const struct pg_statement *all[ARRAY_LEN(fixed) + 7 * (size_t) TABLE_COUNT];
     size_t count = 0;
     for (size_t i = 0; i < ARRAY_LEN(fixed); i++) {
         all[count++] = fixed[i];
@@ -573,6 +573,7 @@ const struct pg_statement *const *store_statements(size_t *ret_count)
         all[count++] = &sql->count[i];
         all[count++] = &sql->upsert[i];
         all[count++] = &sql->erase[i];
+        all[count++] = &sql->clear[i];
     }
     *ret_count = count;
     return all;

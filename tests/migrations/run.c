@@ -190,7 +190,8 @@ static void projections_have_the_columns_of_schema_h(void **state)
             "select string_agg(a.attname || ' ' || a.atttypid::regtype ||"
             " case when a.attnum = any (i.indkey::int2[]) then '*' else '' end, ','"
             " order by attnum) from pg_attribute a, pg_index i where attrelid ="
-            " 'crfd.%s'::regclass and attnum > 0 and indrelid = attrelid and"
+            " 'crfd.%s'::regclass and attnum > 0 and not attisdropped and indrelid = "
+            "attrelid and"
             " indisprimary",
             table->name);
         bytes_add_text(&wanted, "log_id integer*");

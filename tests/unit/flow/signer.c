@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "crypto/checkpoint.h"
+#include "protocol/record/schema.h"
 #include "tests/support/files.h"
 #include "tests/support/rows.h"
 
@@ -31,6 +32,15 @@ static void tear_down(void)
     free(folder);
     bytes_done(&key_path);
     bytes_done(&mark_path);
+}
+
+static void write_text(const char *path, const char *text, mode_t mode)
+{
+    FILE *file = fopen(path, "wbe");
+    assert_non_null(file);
+    assert_int_equal(fputs(text, file) >= 0, 1);
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(chmod(path, mode), 0);
 }
 
 static struct signer *open_it(void)
@@ -119,6 +129,29 @@ static void another_history_is_not_signed(void **state)
     tear_down();
 }
 
+static void the_number_of_the_projections_is_kept(void **state)
+{
+    set_up(state);
+    struct digest leaves[3];
+    struct err err = {0};
+    struct signer *signer = with_three(leaves);
+    assert_int_equal(signer_projection(signer), PROJECTION_NUMBER);
+    assert_status(signer_set_projection(signer, 7, &err), OK, &err);
+    signer_close(signer);
+    signer = open_it();
+    assert_int_equal(signer_projection(signer), 7);
+    assert_int_equal(signer_mark(signer)->size, 3);
+    signer_close(signer);
+    CLEANUP(bytes_done) struct bytes mark = read_file(bytes_text(&mark_path));
+    assert_true(bytes_text(&mark)[mark.size - 2] == '7');
+    mark.data[mark.size - 2] = 0; /* four lines, as they were before */
+    write_text(bytes_text(&mark_path), bytes_text(&mark), 0600);
+    signer = open_it();
+    assert_int_equal(signer_projection(signer), 1);
+    signer_close(signer);
+    tear_down();
+}
+
 static void a_mark_that_cannot_be_written_does_not_move(void **state)
 {
     set_up(state);
@@ -141,15 +174,6 @@ static void a_mark_that_cannot_be_written_does_not_move(void **state)
 
 /* ---- files that are not as they were written ---- */
 
-static void write_text(const char *path, const char *text, mode_t mode)
-{
-    FILE *file = fopen(path, "wbe");
-    assert_non_null(file);
-    assert_int_equal(fputs(text, file) >= 0, 1);
-    assert_int_equal(fclose(file), 0);
-    assert_int_equal(chmod(path, mode), 0);
-}
-
 static const struct file_row {
     const char *name;
     const char *mark, *key; /* NULL: as it was */
@@ -160,6 +184,8 @@ static const struct file_row {
     {"both as they were", NULL, NULL, false, 0600, OK},
     {"an empty mark", "", NULL, false, 0600, ERR_BAD_INPUT},
     {"the mark of another log", "edc.test/s/2\n0\nx\ny\n", NULL, false, 0600,
+     ERR_BAD_INPUT},
+    {"a mark with a line too many", "edc.test/s/1\n0\nx\ny\n2\n3\n", NULL, false, 0600,
      ERR_BAD_INPUT},
     {"a mark whose root is not that of its frontier",
      ORIGIN "\n0\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nAAAAAAAAAAA=\n", NULL,
@@ -198,6 +224,8 @@ int main(void)
 {
     add_test("the mark outlives the process", the_mark_outlives_the_process);
     add_test("another history is not signed", another_history_is_not_signed);
+    add_test("the number of the projections is kept in the mark",
+             the_number_of_the_projections_is_kept);
     add_test("a mark that cannot be written does not move",
              a_mark_that_cannot_be_written_does_not_move);
     add_rows(file_rows, ARRAY_LEN(file_rows), sizeof(file_rows[0]), check_files);

@@ -544,9 +544,54 @@ static void the_lower_rung_speaks(void **unused)
     scene_free(scene);
 }
 
+/* Message 6 of users.md chapter 5. */
+struct told {
+    const char *name, *language;
+    enum who by;
+    const char *start, *end;
+};
+
+static const struct told told[] = {
+    {"whose key is suspended is told when, by whom, and whom to phone", "en", REGISTRAR,
+     "This computer's key for you was suspended on 21 October 2026 by the registrar.",
+     "Your draft is kept. For a serious event do not wait: phone +31 43 000 0000 or use "
+     "the "
+     "paper form. For a new key: registrar, +31 43 000 0001. [KEY-04]"},
+    {"and is told so in Dutch", "nl", REGISTRAR,
+     "De sleutel van deze computer voor u is op 21 oktober 2026 geschorst door de "
+     "registratie.",
+     "bel +31 43 000 0000"},
+    {"and in French", "fr", REGISTRAR,
+     "pour vous a été suspendue le 21 octobre 2026 par le bureau d'enregistrement.",
+     "+31 43 000 0001. [KEY-04]"},
+    {"and in German", "de", REGISTRAR,
+     "wurde am 21. Oktober 2026 von der Registrierungsstelle gesperrt.",
+     "+31 43 000 0001. [KEY-04]"},
+    {"who suspended the own key is told that", "en", COORDINATOR,
+     "was suspended on 21 October 2026 by yourself.", "+31 43 000 0001. [KEY-04]"},
+    {"a sponsor is named, too", "en", SPONSOR,
+     "was suspended on 21 October 2026 by the sponsor.", "+31 43 000 0001. [KEY-04]"},
+};
+
+static void the_holder_is_told(void **state)
+{
+    const struct told *row = *state;
+    struct scene *scene = scene_ready();
+    play_change_key(scene, row->by, RECORD_PERSON_SUSPEND, COORDINATOR);
+    scene->language = row->language;
+    play_submit(scene, GOOD);
+    assert_int_equal(scene->decision.findings.count, 1);
+    const char *message = scene->decision.findings.items[0].message;
+    if (strstr(message, row->start) == NULL || strstr(message, row->end) == NULL) {
+        fail_msg("%s", message);
+    }
+    scene_free(scene);
+}
+
 int main(void)
 {
     add_rows(rows, ARRAY_LEN(rows), sizeof(rows[0]), play_check);
+    add_rows(told, ARRAY_LEN(told), sizeof(told[0]), the_holder_is_told);
     add_test("only the founder opens a study, with its own definition", the_founder_opens);
     add_test("outcomes are these bytes", outcomes_are_golden);
     add_test("of two reasons the lower rung speaks", the_lower_rung_speaks);
