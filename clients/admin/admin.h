@@ -18,6 +18,7 @@ status admin_study_diff(struct invocation *run, struct err *err);
 
 /* cases.c: study test */
 status admin_study_test(struct invocation *run, struct err *err);
+status admin_study_dictionary(struct invocation *run, struct err *err);
 
 /* check.c: study check */
 status admin_study_check(struct invocation *run, struct err *err);

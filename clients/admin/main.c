@@ -23,7 +23,7 @@ static const struct command commands[] = {
      "  crf-admin founder --url https://edc.example.org --study-id MABS06 \\\n"
      "      --origin edc.example.org/s/7f3a91 --name 'A. de Vries' --authority ca.pem",
      FOUNDER_OPTIONS, admin_founder},
-    {"study", "check|open|amend|diff|test FILE [FILE]", 2, 3,
+    {"study", "check|open|amend|diff|test|dictionary FILE [FILE]", 2, 3,
      "check or test a definition, open the study, publish a version, compare two",
      "'check' lists every reason why an ODM file does not load, with its line, its rule "
      "and\n"
@@ -35,12 +35,16 @@ static const struct command commands[] = {
      "plain words what a further version changes and how many forms that are there would\n"
      "now be asked about, then publishes it; 'site version' brings it into force. 'diff'\n"
      "compares two files without a service. 'test' runs your own cases (a casebook in,\n"
-     "findings out; protocol/cases.md): 0 all as expected, 1 differs, 2 not read.\n\n"
+     "findings out; protocol/cases.md): 0 all as expected, 1 differs, 2 not read.\n"
+     "'dictionary' uploads terms, grades or limits (protocol/dictionaries.md) and signs "
+     "that\n"
+     "they stand for the name and version in the file.\n\n"
      "  crf-admin study check export.xml --accept-deviations\n"
      "  crf-admin study open protocol/trials/mabs06.xml\n"
      "  crf-admin study diff mabs06.xml mabs06-2.xml\n"
      "  crf-admin study amend mabs06-2.xml --check\n"
-     "  crf-admin study test mabs06.xml mabs06.cases",
+     "  crf-admin study test mabs06.xml mabs06.cases\n"
+     "  crf-admin study dictionary ctcae-5.tsv",
      STUDY_OPTIONS, admin_study},
     {"site", "open|version SITE", 2, 2,
      "open a site, or bring a definition into force there",

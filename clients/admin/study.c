@@ -159,7 +159,7 @@ struct study_verb {
 static const struct study_verb VERBS[] = {
     {"open", 2, run_open},           {"amend", 2, admin_study_amend},
     {"check", 2, admin_study_check}, {"diff", 3, admin_study_diff},
-    {"test", 3, admin_study_test},
+    {"test", 3, admin_study_test},   {"dictionary", 2, admin_study_dictionary},
 };
 
 status admin_study(struct invocation *run, struct err *err)
@@ -173,7 +173,7 @@ status admin_study(struct invocation *run, struct err *err)
     return FAIL(
         err, ERR_BAD_INPUT,
         "usage: crf-admin study check FILE | open FILE | amend FILE | diff OLD NEW | "
-        "test FILE CASES");
+        "test FILE CASES | dictionary FILE");
 }
 
 /* ---- sites ---- */

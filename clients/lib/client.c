@@ -108,6 +108,27 @@ static void read_definitions(const struct client *client, const struct json *roo
     }
 }
 
+static void read_dictionaries(const struct json *list, struct arena *arena,
+                              struct study_facts *facts)
+{
+    if (list == NULL || list->kind != J_ARRAY) {
+        return;
+    }
+    struct client_dictionary *items =
+        ARENA_ARRAY(arena, list->count + 1, struct client_dictionary);
+    for (size_t i = 0; i < list->count; i++) {
+        struct digest digest;
+        struct client_dictionary item = {json_get_string(&list->items[i], "name"),
+                                         json_get_string(&list->items[i], "version"),
+                                         json_get_string(&list->items[i], "sha256")};
+        if (item.name != NULL && item.version != NULL && item.sha256 != NULL &&
+            digest_from_hex(span_text(item.sha256), &digest)) {
+            items[facts->dictionary_count++] = item;
+        }
+    }
+    facts->dictionaries = items;
+}
+
 static void read_holds(const struct json *list, struct arena *arena,
                        struct study_facts *facts)
 {
@@ -144,6 +165,7 @@ static status read_facts(struct client *client, const struct json *root, struct 
     facts.halted = halted != NULL && halted->kind == J_TRUE;
     read_definitions(client, root, &facts);
     facts.open = facts.version != NULL;
+    read_dictionaries(json_get(root, "dictionaries"), client->arena, &facts);
     read_holds(json_get(root, "holds"), client->arena, &facts);
     client->facts = facts;
     return OK;

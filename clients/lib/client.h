@@ -34,6 +34,10 @@ struct hold {
     const char *activity, *scope, *rule, *state;
 };
 
+struct client_dictionary {
+    const char *name, *version, *sha256;
+};
+
 /* What the service said of the study, now or the last time it was there. */
 struct study_facts {
     bool known;    /* it said something at all */
@@ -43,6 +47,8 @@ struct study_facts {
     /* of the definition in force at the site; without a site of the newest; NULL before
      * study.open */
     const char *version, *sha256;
+    const struct client_dictionary *dictionaries; /* that the log names */
+    size_t dictionary_count;
     const struct hold *holds;
     size_t hold_count;
 };
@@ -62,7 +68,8 @@ struct client {
     struct study_facts facts;
     const struct study *study; /* after client_definition() */
     const struct metadata_version *version;
-    struct time_zone *zone; /* of the site; NULL: study-wide role */
+    struct dictionaries dictionaries; /* that the version uses and that could be read */
+    struct time_zone *zone;           /* of the site; NULL: study-wide role */
     struct bytes bearer;
     instant bearer_until;
 };

@@ -10,6 +10,7 @@
 #include "crypto/digest.h"
 #include "crypto/tile.h"
 #include "protocol/study/odm.h"
+#include "protocol/study/safety_section.h"
 
 #define BEARER_SECONDS 240 /* of the 300 it may live */
 #define ANSWER_LIMIT   ((size_t) 32 << 20)
@@ -164,21 +165,43 @@ static bool digest_fits(struct span content, const char *hex)
     return strcmp(own, hex) == 0;
 }
 
-static status fetch_definition(struct client *client, const char *name, struct bytes *out,
-                               struct err *err)
+/* The blob SHA256, kept in the folder as NAME. */
+static status fetch_blob(struct client *client, const char *sha256, const char *name,
+                         struct bytes *out, struct err *err)
 {
-    const char *tail = arena_printf(client->arena, "/blobs/%s", client->facts.sha256);
+    const char *tail = arena_printf(client->arena, "/blobs/%s", sha256);
     if (folder_has(client->folder, name) &&
         folder_read(client->folder, name, out, NULL) == OK &&
-        digest_fits(span_bytes(out), client->facts.sha256)) {
+        digest_fits(span_bytes(out), sha256)) {
         return OK;
     }
     bytes_clear(out);
     TRY(client_get_ok(client, tail, BLOB_LIMIT, out, err));
-    if (!digest_fits(span_bytes(out), client->facts.sha256)) {
+    if (!digest_fits(span_bytes(out), sha256)) {
         return FAIL(err, ERR_TAMPERED, "the definition is not the one the log names");
     }
     return folder_write(client->folder, name, span_bytes(out), err);
+}
+
+/* What the definition uses and the log names; without one its checks cannot tell. */
+static void load_dictionaries(struct client *client)
+{
+    const struct safety_section *section = safety_section_of(client->version);
+    size_t most = client->facts.dictionary_count;
+    const struct dictionary **items =
+        ARENA_ARRAY(client->arena, most + 1, const struct dictionary *);
+    size_t count = 0;
+    for (size_t i = 0; i < most; i++) {
+        CLEANUP(bytes_done) struct bytes text = {0};
+        const struct client_dictionary *named = &client->facts.dictionaries[i];
+        const char *name = arena_printf(client->arena, "definition/%s.tsv", named->sha256);
+        if (safety_uses_dictionary(section, named->name, named->version) &&
+            fetch_blob(client, named->sha256, name, &text, NULL) == OK &&
+            dictionary_read(span_bytes(&text), client->arena, &items[count], NULL) == OK) {
+            count++;
+        }
+    }
+    client->dictionaries = (struct dictionaries){items, count};
 }
 
 status client_definition(struct client *client, struct err *err)
@@ -195,13 +218,15 @@ status client_definition(struct client *client, struct err *err)
     }
     const char *name =
         arena_printf(client->arena, "definition/%s.xml", client->facts.sha256);
-    TRY(fetch_definition(client, name, &xml, err));
+    TRY(fetch_blob(client, client->facts.sha256, name, &xml, err));
     struct span kept = arena_span(client->arena, span_bytes(&xml));
     TRY(odm_read(kept, client->arena, &client->study, &problems, err));
     client->version = study_version(client->study, client->facts.version);
-    return client->version != NULL
-               ? OK
-               : FAIL(err, ERR_NOT_FOUND, "the definition lacks the version in force");
+    if (client->version == NULL) {
+        return FAIL(err, ERR_NOT_FOUND, "the definition lacks the version in force");
+    }
+    load_dictionaries(client);
+    return OK;
 }
 
 struct zone client_zone(const struct client *client)
@@ -215,7 +240,8 @@ struct check_context client_check_context(const struct client *client, enum plac
     return (struct check_context){.place = place,
                                   .signed_at = clock_now(client->run->clock),
                                   .zone = zone,
-                                  .language = client->run->language};
+                                  .language = client->run->language,
+                                  .dictionaries = &client->dictionaries};
 }
 
 const char *client_safety_phone(struct client *client)

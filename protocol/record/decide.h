@@ -49,12 +49,14 @@ enum seen_answer {
     SEEN_UNKNOWN, /* it was not: history differs */
 };
 
-/* Finds loaded definitions. GET gives the metadata version VERSION of the file whose SHA-256
- * is SHA256 (hex), NULL when it is not there. */
+/* Finds loaded files. GET gives the metadata version VERSION of the definition whose SHA-256
+ * is SHA256 (hex), DICTIONARY (may be NULL: has none) the dictionary of that digest; NULL when
+ * it is not there. */
 struct definitions {
     const struct metadata_version *(*get)(void *arg, const char *version,
                                           const char *sha256);
     void *arg;
+    const struct dictionary *(*dictionary)(void *arg, const char *sha256);
 };
 
 struct decide_context {

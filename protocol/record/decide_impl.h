@@ -46,6 +46,7 @@ struct deciding {
     const struct metadata_version *version; /* by which forms are read, or NULL */
     const struct form_def *form_def;        /* of a form record, or NULL */
     bool safety;                            /* a form.submit of a safety form */
+    struct dictionaries dictionaries;       /* that the log names and that are loaded */
     /* the door let it through, but not into the place of a revision */
     const char *inbox;       /* "unconfirmed", "concurrent", or NULL */
     struct findings refusal; /* of the rung that is being asked */

@@ -32,16 +32,44 @@ static void study_open_effects(struct deciding *d)
     add_effect(d, EFFECT_GRANT, role_name(ROLE_REGISTRAR), ALL_SITES, NULL);
 }
 
+/* Dictionaries are named for a version that is published already: naming them publishes
+ * nothing else. */
 static enum verdict study_amend_taken(struct deciding *d)
 {
-    return state_definition(d->state, d->record->data.study_amend.definition.version) !=
-                   NULL
+    return d->record->data.study_amend.dictionary_count == 0 &&
+                   state_definition(d->state,
+                                    d->record->data.study_amend.definition.version) != NULL
                ? refuse(d, HARD, "TAKEN", "data.definition.version")
                : PASS;
 }
 
+static enum verdict dictionaries_findings(struct deciding *d)
+{
+    const struct study_amend_data *data = &d->record->data.study_amend;
+    const struct row *row = state_definition(d->state, data->definition.version);
+    if (!row_is(row, DEFINITION_DIGEST, data->definition.sha256)) {
+        return refuse(d, HARD, "REF-07", "data.definition");
+    }
+    for (size_t i = 0; i < data->dictionary_count; i++) {
+        const struct dictionary_ref *named = &data->dictionaries[i];
+        const struct dictionary *loaded =
+            d->definitions->dictionary != NULL
+                ? d->definitions->dictionary(d->definitions->arg, named->sha256)
+                : NULL;
+        if (loaded == NULL || strcmp(loaded->name, named->name) != 0 ||
+            strcmp(loaded->version, named->version) != 0) {
+            return refuse(d, HARD, "REF-15",
+                          arena_printf(d->arena, "data.dictionaries.%zu", i));
+        }
+    }
+    return PASS;
+}
+
 static enum verdict study_amend_findings(struct deciding *d)
 {
+    if (d->record->data.study_amend.dictionary_count > 0) {
+        return dictionaries_findings(d);
+    }
     const struct definition_ref *named = &d->record->data.study_amend.definition;
     const struct metadata_version *version =
         d->definitions->get(d->definitions->arg, named->version, named->sha256);

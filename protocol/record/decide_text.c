@@ -226,6 +226,9 @@ static const struct refusal_text RULES[] = {
      "Dit kan van een batch, bezoek of handeling van dit onderzoek niet worden gezegd."},
     {"REF-14", "findings", "This study has no product ledger.",
      "Dit onderzoek heeft geen productregister."},
+    {"REF-15", "findings",
+     "The file is not there, is no dictionary, or has another name or version.",
+     "Het bestand is er niet, is geen woordenboek, of heeft een andere naam of versie."},
 };
 
 const struct refusal_text *refusal_text(const char *rule)

@@ -128,7 +128,16 @@ static void study_open(struct projecting *p)
 
 static void study_amend(struct projecting *p)
 {
-    add_definition(p, &p->record->data.study_amend.definition);
+    const struct study_amend_data *data = &p->record->data.study_amend;
+    if (data->dictionary_count == 0) {
+        add_definition(p, &data->definition);
+    }
+    for (size_t i = 0; i < data->dictionary_count; i++) {
+        struct row_change *row = project_add(p, TABLE_DICTIONARY);
+        project_set(row, DICTIONARY_NAME, data->dictionaries[i].name);
+        project_set(row, DICTIONARY_VERSION, data->dictionaries[i].version);
+        project_set(row, DICTIONARY_DIGEST, data->dictionaries[i].sha256);
+    }
 }
 
 static void site_open(struct projecting *p)

@@ -91,6 +91,8 @@ struct study_open_data {
     const char *jwk; /* as key_to_jwk() writes it */
 };
 
+/* With dictionaries (protocol/dictionaries.md) `definition` is one that is published already
+ * and nothing else is; the newest record for a name and version counts. */
 struct dictionary_ref {
     const char *name, *version, *sha256;
 };

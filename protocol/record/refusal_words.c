@@ -218,6 +218,11 @@ static const struct words {
      "Das kann von einer Charge, Visite oder Handlung dieser Studie nicht gesagt werden."},
     {"REF-14", "Cette étude n'a pas de registre du produit.",
      "Diese Studie hat kein Produktregister."},
+    {"REF-15",
+     "Le fichier n'est pas là, n'est pas un dictionnaire, ou a un autre nom ou une autre "
+     "version.",
+     "Die Datei ist nicht da, ist kein Wörterbuch, oder hat einen anderen Namen oder eine "
+     "andere Version."},
     {"STOP", "STOP : ne le faites pas maintenant. Les raisons sont ci-dessous.",
      "STOPP: tun Sie es jetzt nicht. Die Gründe stehen unten."},
     {"RELEASE-01",

@@ -209,4 +209,11 @@ const struct table TABLES[TABLE_COUNT] = {
                           [QUALIFIED_SITE] = {"site", COLUMN_TEXT},
                           [QUALIFIED_VALID_FROM] = {"valid_from", COLUMN_TEXT},
                           [QUALIFIED_VALID_TO] = {"valid_to", COLUMN_TEXT}}},
+    [TABLE_DICTIONARY] = {"dictionary",
+                          2,
+                          3,
+                          -1,
+                          {[DICTIONARY_NAME] = {"name", COLUMN_TEXT},
+                           [DICTIONARY_VERSION] = {"version", COLUMN_TEXT},
+                           [DICTIONARY_DIGEST] = {"digest", COLUMN_TEXT}}},
 };

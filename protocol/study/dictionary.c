@@ -245,6 +245,11 @@ static void finish(struct building *b)
     d->limits = b->limits;
 }
 
+bool dictionary_is(struct span text)
+{
+    return span_starts(text, "crfd-dictionary ");
+}
+
 status dictionary_read(struct span text, struct arena *arena,
                        const struct dictionary **ret_dictionary, struct err *err)
 {

@@ -60,6 +60,9 @@ struct dictionary {
     size_t limit_count;
 };
 
+/* Does TEXT begin as a dictionary does? (A blob is one, or a definition.) */
+bool dictionary_is(struct span text);
+
 /* ERR_BAD_INPUT names the first line that is wrong, and why. */
 MUST_USE status dictionary_read(struct span text, struct arena *arena,
                                 const struct dictionary **ret_dictionary, struct err *err);

@@ -54,6 +54,18 @@ bool safety_day_zero_is_next(const struct safety_section *section, const char *d
     return all > 0 && next == all;
 }
 
+bool safety_uses_dictionary(const struct safety_section *section, const char *name,
+                            const char *version)
+{
+    for (size_t i = 0; i < section->dictionary_count; i++) {
+        if (strcmp(section->dictionaries[i].name, name) == 0 &&
+            strcmp(section->dictionaries[i].version, version) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const struct severity_scale *safety_scale(const struct safety_section *section,
                                           int age_days, const char *day)
 {

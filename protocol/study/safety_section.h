@@ -132,6 +132,10 @@ bool safety_all_reported(const struct safety_section *section, const char *day);
 /* Day 0 is the day after awareness in every regime of DAY. */
 bool safety_day_zero_is_next(const struct safety_section *section, const char *day);
 
+/* Does the definition name this version of this dictionary? */
+bool safety_uses_dictionary(const struct safety_section *section, const char *name,
+                            const char *version);
+
 /* The scale for a subject of AGE_DAYS (-1: not known) on DAY; NULL when none is named. */
 const struct severity_scale *safety_scale(const struct safety_section *section,
                                           int age_days, const char *day);

@@ -49,6 +49,21 @@ static void write_definitions(const struct flow *flow, struct json_out *json)
     json_end(json, ']');
 }
 
+static void write_dictionaries(const struct flow *flow, struct json_out *json)
+{
+    struct rows rows = state_rows(flow->ledger->state, TABLE_DICTIONARY, flow->arena);
+    json_key(json, "dictionaries");
+    json_begin(json, '[');
+    for (size_t i = 0; i < rows.count; i++) {
+        json_begin(json, '{');
+        json_member(json, "name", rows.items[i]->values[DICTIONARY_NAME]);
+        json_member(json, "version", rows.items[i]->values[DICTIONARY_VERSION]);
+        json_member(json, "sha256", rows.items[i]->values[DICTIONARY_DIGEST]);
+        json_end(json, '}');
+    }
+    json_end(json, ']');
+}
+
 /* What is in force where and when, so that a client without a line knows it, too. */
 static void write_site_versions(const struct flow *flow, struct json_out *json)
 {
@@ -138,6 +153,7 @@ static status answer_passport(struct flow *flow, struct err *err)
     write_names(flow, &json);
     write_definitions(flow, &json);
     write_site_versions(flow, &json);
+    write_dictionaries(flow, &json);
     write_holds(flow, &json);
     json_end(&json, '}');
     return flow_reply_json(flow, 200, span_bytes(&body));

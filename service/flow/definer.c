@@ -6,6 +6,7 @@
 #include "service/flow/definer.h"
 
 #include "base/text.h"
+#include "protocol/study/dictionary.h"
 #include "protocol/study/odm.h"
 #include "service/flow/ledger.h"
 #include "service/loop/loop.h"
@@ -13,8 +14,7 @@
 struct task {
     char sha256[DIGEST_HEX_SIZE];
     struct bytes xml;
-    struct arena *arena; /* of `study` */
-    const struct study *study;
+    struct defined defined;
     status result;
     struct err err;
 };
@@ -39,7 +39,7 @@ static void release(struct definer *definer)
 {
     for (size_t i = 0; i < definer->count; i++) {
         bytes_done(&definer->tasks[i].xml);
-        arena_free(definer->tasks[i].arena);
+        arena_free(definer->tasks[i].defined.arena);
     }
     free(definer->tasks);
     free(definer);
@@ -60,7 +60,7 @@ void definer_add(struct definer *definer, const char *sha256, struct span xml)
     definer->tasks =
         mem_grow(definer->tasks, definer->count + 1, sizeof(definer->tasks[0]));
     struct task *task = &definer->tasks[definer->count++];
-    *task = (struct task){.arena = arena_new()};
+    *task = (struct task){.defined = {.arena = arena_new()}};
     (void) text_copy(task->sha256, sizeof(task->sha256), sha256);
     bytes_add_span(&task->xml, xml);
 }
@@ -83,8 +83,12 @@ static status read_one(struct task *task)
         return FAIL(&task->err, ERR_TAMPERED, "the stored definition %s has another digest",
                     task->sha256);
     }
-    return odm_read(span_bytes(&task->xml), task->arena, &task->study, &problems,
-                    &task->err);
+    if (dictionary_is(span_bytes(&task->xml))) {
+        return dictionary_read(span_bytes(&task->xml), task->defined.arena,
+                               &task->defined.dictionary, &task->err);
+    }
+    return odm_read(span_bytes(&task->xml), task->defined.arena, &task->defined.study,
+                    &problems, &task->err);
 }
 
 static void work(void *arg)
@@ -121,7 +125,8 @@ status definer_give(struct definer *definer, struct ledger *ledger, struct err *
     for (size_t i = 0; i < definer->count; i++) {
         struct task *task = &definer->tasks[i];
         if (task->result == OK) {
-            ledger_keep_definition(ledger, task->sha256, TAKE(task->arena), task->study);
+            ledger_keep_definition(ledger, task->sha256, &task->defined);
+            task->defined.arena = NULL; /* the ledger's */
         } else if (first == OK) {
             first = task->result;
             *err = task->err;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** definer: reads study definitions on a worker.
+** definer: reads study definitions and dictionaries on a worker.
 **
 ** A definition of a megabyte takes longer than everything else of a record together; on the
 ** loop it would keep all other requests waiting.

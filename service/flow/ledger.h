@@ -91,13 +91,18 @@ MUST_USE status ledger_sign(struct ledger *ledger, const struct digest *leaves,
  * unknown. */
 const struct key *ledger_key(struct ledger *ledger, const char *kid);
 
-/* Definitions: what decide() looks up. A file that does not load as a definition is not
- * kept. */
+/* Definitions and dictionaries: what decide() looks up. A file that does not load as one or
+ * the other is not kept. */
+struct defined {
+    struct arena *arena;
+    const struct study *study; /* or else: */
+    const struct dictionary *dictionary;
+};
 struct definitions ledger_definitions(struct ledger *ledger);
 bool ledger_has_definition(struct ledger *ledger, const char *sha256);
-/* STUDY in ARENA, which is taken over: what definer.h read. */
-void ledger_keep_definition(struct ledger *ledger, const char *sha256, struct arena *arena,
-                            const struct study *study);
+/* What definer.h read; its arena is taken over. */
+void ledger_keep_definition(struct ledger *ledger, const char *sha256,
+                            const struct defined *defined);
 /* Free all decoded keys and definitions. */
 void ledger_forget(struct ledger *ledger);
 /* Call EACH with the hex digest of every definition that STATE names. */

@@ -57,7 +57,8 @@ const struct key *ledger_key(struct ledger *ledger, const char *kid)
 struct loaded {
     char sha256[DIGEST_HEX_SIZE];
     struct arena *arena;
-    const struct study *study;
+    const struct study *study; /* or else: */
+    const struct dictionary *dictionary;
 };
 
 static int compare_loaded(const void *a, const void *b)
@@ -92,12 +93,20 @@ static const struct metadata_version *get_definition(void *arg, const char *vers
     const struct ledger *ledger = arg;
     const struct loaded *loaded =
         version != NULL && sha256 != NULL ? find_loaded(ledger, sha256) : NULL;
-    return loaded != NULL ? study_version(loaded->study, version) : NULL;
+    return loaded != NULL && loaded->study != NULL ? study_version(loaded->study, version)
+                                                   : NULL;
+}
+
+static const struct dictionary *get_dictionary(void *arg, const char *sha256)
+{
+    const struct loaded *loaded = sha256 != NULL ? find_loaded(arg, sha256) : NULL;
+    return loaded != NULL ? loaded->dictionary : NULL;
 }
 
 struct definitions ledger_definitions(struct ledger *ledger)
 {
-    return (struct definitions){.get = get_definition, .arg = ledger};
+    return (struct definitions){
+        .get = get_definition, .arg = ledger, .dictionary = get_dictionary};
 }
 
 bool ledger_has_definition(struct ledger *ledger, const char *sha256)
@@ -105,17 +114,18 @@ bool ledger_has_definition(struct ledger *ledger, const char *sha256)
     return find_loaded(ledger, sha256) != NULL;
 }
 
-void ledger_keep_definition(struct ledger *ledger, const char *sha256, struct arena *arena,
-                            const struct study *study)
+void ledger_keep_definition(struct ledger *ledger, const char *sha256,
+                            const struct defined *defined)
 {
     if (ledger_has_definition(ledger, sha256)) {
-        arena_free(arena);
+        arena_free(defined->arena);
         return;
     }
     struct loaded *loaded = mem_alloc(sizeof(*loaded));
     (void) text_copy(loaded->sha256, sizeof(loaded->sha256), sha256);
-    loaded->arena = arena;
-    loaded->study = study;
+    loaded->arena = defined->arena;
+    loaded->study = defined->study;
+    loaded->dictionary = defined->dictionary;
     BUG_IF(tsearch(loaded, &ledger->definitions, compare_loaded) == NULL);
 }
 
@@ -126,6 +136,10 @@ void ledger_each_definition(const struct ledger *ledger,
     struct rows rows = state_rows(ledger->state, TABLE_DEFINITION, arena);
     for (size_t i = 0; i < rows.count; i++) {
         each(rows.items[i]->values[DEFINITION_DIGEST], arg);
+    }
+    rows = state_rows(ledger->state, TABLE_DICTIONARY, arena);
+    for (size_t i = 0; i < rows.count; i++) {
+        each(rows.items[i]->values[DICTIONARY_DIGEST], arg);
     }
 }
 

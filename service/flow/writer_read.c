@@ -75,22 +75,6 @@ static bool may_define(const struct batch *batch, const struct record *record)
                           clock_now(ledger->service->clock));
 }
 
-/* The definition that a record brings in; NULL when it brings none or it is loaded. */
-static const char *new_definition(const struct batch *batch, const struct item *item)
-{
-    const char *sha256 = NULL;
-    if (item->submission == NULL || !may_define(batch, &item->submission->record)) {
-        return NULL;
-    }
-    const struct record *record = &item->submission->record;
-    if (record->type == RECORD_STUDY_OPEN) {
-        sha256 = record->definition.sha256;
-    } else if (record->type == RECORD_STUDY_AMEND) {
-        sha256 = record->data.study_amend.definition.sha256;
-    }
-    return sha256 != NULL && !ledger_has_definition(batch->ledger, sha256) ? sha256 : NULL;
-}
-
 static void want(struct batch *batch, const char *sha256)
 {
     struct digest digest;
@@ -105,7 +89,7 @@ static void want(struct batch *batch, const char *sha256)
     }
 }
 
-/* One that another process let in. */
+/* One that is not loaded; or that another process let in. */
 static void want_missing(const char *sha256, void *arg)
 {
     struct batch *batch = arg;
@@ -114,15 +98,32 @@ static void want_missing(const char *sha256, void *arg)
     }
 }
 
+/* What a record brings in: a definition, or dictionaries. */
+static void want_new(struct batch *batch, const struct item *item)
+{
+    if (item->submission == NULL || !may_define(batch, &item->submission->record)) {
+        return;
+    }
+    const struct record *record = &item->submission->record;
+    const struct study_amend_data *amend = &record->data.study_amend;
+    if (record->type == RECORD_STUDY_OPEN && record->definition.sha256 != NULL) {
+        want_missing(record->definition.sha256, batch);
+    } else if (record->type == RECORD_STUDY_AMEND && amend->definition.sha256 != NULL) {
+        want_missing(amend->definition.sha256, batch);
+        for (size_t i = 0; i < amend->dictionary_count; i++) {
+            if (amend->dictionaries[i].sha256 != NULL) {
+                want_missing(amend->dictionaries[i].sha256, batch);
+            }
+        }
+    }
+}
+
 static void add_definitions(struct batch *batch, struct pg_batch *statements)
 {
     batch->wanted_count = 0;
     ledger_each_definition(batch->ledger, want_missing, batch);
     for (size_t i = 0; i < batch->count; i++) {
-        const char *sha256 = new_definition(batch, &batch->items[i]);
-        if (sha256 != NULL) {
-            want(batch, sha256);
-        }
+        want_new(batch, &batch->items[i]);
     }
     for (size_t i = 0; i < batch->wanted_count; i++) {
         struct digest digest;

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** Two stories that a sponsor must be able to tell afterwards from the log alone. A serious event
-** on a locked subject, about which nobody said anything of its cause and which nobody of the
-** sponsor answered; and a related event at one site that stops the dose which another site asks
-** for in the same commit. crfd, PostgreSQL, the operator's command and the monitor's program are
-** real; only the study's hour is short (SAFETY.ACK.HOURS). Each test stands on the one before.
+** Two stories that a sponsor must be able to tell afterwards from the log alone. A serious
+** event on a locked subject, of whose cause nobody said anything and which nobody of the
+** sponsor answered; and a related event at one site that stops the dose for which another site
+** asks in the same commit. crfd, PostgreSQL, the operator's command and the monitor's program
+** are real; only the study's hour is short (SAFETY.ACK.HOURS). Each test stands on the one
+** before.
 */
 #include <libpq-fe.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "clients/lib/text_file.h"
 #include "tests/support/files.h"
 #include "tests/system/amended.h"
 #include "tests/system/people.h"
@@ -320,6 +322,64 @@ static void the_log_tells_it(void **state)
     PEOPLE_RUN(SPONSOR, "Verified|0 differences", "crf-monitor", "verify", "--recheck");
 }
 
+/* ---- what the operator brings ---- */
+
+static void write_dictionary(const char *name, const char *text)
+{
+    CLEANUP(bytes_done) struct bytes path = {0};
+    bytes_printf(&path, "%s/%s", people_root, name);
+    BUG_IF(text_file_write(bytes_text(&path), span_text(text), true, NULL) != OK);
+}
+
+static void a_dictionary_is_named_by_a_signed_record(void **state)
+{
+    (void) state;
+    write_dictionary("ctcae.tsv", "crfd-dictionary 1\tCTCAE\t5.0\n"
+                                  "grades\tSilent rash\t3\t5\n");
+    write_dictionary("wrong.tsv", "crfd-dictionary 1\tCTCAE\t5.0\n"
+                                  "grades\tSilent rash\t3\t7\n");
+    people_run(FOUNDER,
+               (const char *const[]){"crf-admin", "study", "dictionary", "wrong.tsv", NULL},
+               3, "line 2");
+    PEOPLE_RUN(FOUNDER, "CTCAE 5.0: 0 terms, grades of 1 terms|recorded", "crf-admin",
+               "study", "dictionary", "ctcae.tsv");
+    CLEANUP(mem_freep)
+    char *row = scene_sql(people_trial, "select name || ' ' || version || ' ' || "
+                                        "length(digest) from crfd.dictionary");
+    assert_string_equal(row, "CTCAE 5.0 64");
+    assert_int_equal(trial_count(people_trial, "definition"), 2);
+    struct answer answer = trial_get(people_trial, INVESTIGATOR, "");
+    assert_int_equal(json_get(answer.json, "dictionaries")->count, 1);
+    answer_done(&answer);
+    assert_int_equal(trial_terminate(people_trial), 0);
+    trial_restart(people_trial); /* and it is read again at the start */
+}
+
+/* A name, a version or a digest that is not the file's is refused. */
+static void a_dictionary_is_what_its_record_says(void **state)
+{
+    (void) state;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    static const char text[] = "crfd-dictionary 1\tLAB\tM1\n";
+    struct dictionary_ref named = {"LAB", "M2", NULL};
+    struct digest digest;
+    char hex[DIGEST_HEX_SIZE];
+    digest_of(span_text(text), &digest);
+    digest_to_hex(&digest, hex);
+    named.sha256 = hex;
+    struct answer answer = trial_put_blob(people_trial, FOUNDER, span_text(text));
+    assert_int_equal(answer.status, 201);
+    answer_done(&answer);
+    struct record record = trial_record(people_trial, FOUNDER, RECORD_STUDY_AMEND, arena);
+    record.data.study_amend = (struct study_amend_data){{"MDV.2", sha256}, &named, 1};
+    answer = trial_submit(people_trial, FOUNDER, &record);
+    assert_int_equal(answer.status, 422);
+    assert_true(answer_has_finding(&answer, "REF-15"));
+    answer_done(&answer);
+    named.version = "M1";
+    (void) scene_accept(people_trial, FOUNDER, &record);
+}
+
 /* ---- the scene ---- */
 
 static void prepare(void)
@@ -338,6 +398,7 @@ static void prepare(void)
     sha256 = amended_publish(people_trial, "MDV.2", changes, has_product ? 1 : 2);
     amended_activate(people_trial, "01", "MDV.2", sha256, "2026-01-01T00:00:00Z");
     amended_activate(people_trial, "02", "MDV.2", sha256, "2026-01-01T00:00:00Z");
+    people_folder(FOUNDER, NULL);
     people_folder(INVESTIGATOR, "01");
     people_folder(MONITOR, "01");
     people_folder(SPONSOR, NULL);
@@ -360,6 +421,10 @@ int main(void)
              it_stops_every_dose_after_it);
     add_test("two persons lift it, citing the decision, and it is GO",
              two_persons_lift_it_and_it_is_go);
+    add_test("a dictionary is named by a signed record",
+             a_dictionary_is_named_by_a_signed_record);
+    add_test("a dictionary is what its record says it is",
+             a_dictionary_is_what_its_record_says);
     add_test("the log tells it, to a monitor who trusts nobody", the_log_tells_it);
     int failed = run_added("safety stories");
     people_close();
