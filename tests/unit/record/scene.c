@@ -47,7 +47,7 @@ static void load_definition(struct scene *scene)
                   OK, &err);
     digest_of(span_bytes(&xml), &digest);
     digest_to_hex(&digest, scene->sha256);
-    scene->definitions = (struct definitions){get_definition, scene};
+    scene->definitions = (struct definitions){.get = get_definition, .arg = scene};
 }
 
 static void make_key(struct scene *scene, size_t who)
