@@ -75,6 +75,20 @@ void finding_add(struct findings *findings, const struct finding *finding)
     kept->help = keep(findings->arena, finding->help);
 }
 
+void finding_write(const struct finding *finding, struct json_out *json)
+{
+    json_begin(json, '{');
+    json_member(json, "rule", finding->rule);
+    json_member(json, "act", act_name(finding->act));
+    json_member(json, "path", finding->path);
+    json_member(json, "object", finding->object);
+    json_member(json, "message", finding->message);
+    json_member(json, "help", finding->help);
+    json_key(json, "due");
+    json_put_bool(json, finding->due);
+    json_end(json, '}');
+}
+
 static bool any(const struct findings *findings, enum act act)
 {
     for (size_t i = 0; i < findings->count; i++) {

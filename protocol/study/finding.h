@@ -47,6 +47,10 @@ struct findings {
  * same rule, object and path is dropped: one query for each rule and key. */
 void finding_add(struct findings *findings, const struct finding *finding);
 
+/* A finding as the service answers it and the clients print it with --json:
+ * {rule, act, path, object, message, help, due}. For the authenticated sender. */
+void finding_write(const struct finding *finding, struct json_out *json);
+
 bool findings_refuse(const struct findings *findings); /* at least one refuses */
 bool findings_gate(const struct findings *findings);   /* at least one gates */
 bool findings_have(const struct findings *findings, const char *rule);

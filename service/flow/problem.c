@@ -56,17 +56,7 @@ void problem_write_findings(const struct findings *findings, struct json_out *js
 {
     json_begin(json, '[');
     for (size_t i = 0; findings != NULL && i < findings->count; i++) {
-        const struct finding *finding = &findings->items[i];
-        json_begin(json, '{');
-        json_member(json, "rule", finding->rule);
-        json_member(json, "act", act_name(finding->act));
-        json_member(json, "path", finding->path);
-        json_member(json, "object", finding->object);
-        json_member(json, "message", finding->message);
-        json_member(json, "help", finding->help);
-        json_key(json, "due");
-        json_put_bool(json, finding->due);
-        json_end(json, '}');
+        finding_write(&findings->items[i], json);
     }
     json_end(json, ']');
 }
