@@ -15,7 +15,7 @@
 struct draft {
     uint64_t number;
     const char *label;
-    const char *why; /* "started", "refused", "stale", "text" */
+    const char *why; /* "started" (fill), "text" (form --edit), "refused", "stale" */
     const char *jti; /* of the refused record, or NULL */
     instant saved_at;
     const char *record;  /* its signed line, or NULL */

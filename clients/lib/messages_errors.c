@@ -51,6 +51,19 @@ static const struct message ROWS[] = {
     {"error", "which subject?", "welke deelnemer?", "quel participant ?",
      "welcher Teilnehmer?"},
     {"error",
+     "this computer has no storage in memory for text under edit ($XDG_RUNTIME_DIR, "
+     "/dev/shm)",
+     "deze computer heeft geen opslag in het geheugen voor tekst in bewerking "
+     "($XDG_RUNTIME_DIR, /dev/shm)",
+     "cet ordinateur n'a pas de stockage en mémoire pour le texte en cours d'édition "
+     "($XDG_RUNTIME_DIR, /dev/shm)",
+     "dieser Computer hat keinen Speicherplatz im Arbeitsspeicher für Text in Bearbeitung "
+     "($XDG_RUNTIME_DIR, /dev/shm)"},
+    {"error", "no editor could be started; name one in EDITOR",
+     "er kon geen editor worden gestart; noem er een in EDITOR",
+     "aucun éditeur n'a pu être lancé ; nommez-en un dans EDITOR",
+     "kein Editor konnte gestartet werden; nennen Sie einen in EDITOR"},
+    {"error",
      "which number? This site has no subject yet to count on from: crf-site enrol 001",
      "welk nummer? Dit centrum heeft nog geen deelnemer om vanaf te tellen: crf-site enrol "
      "001",

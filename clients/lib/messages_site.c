@@ -21,6 +21,15 @@ static const struct saying ROWS[] = {
     {"  Right? [Y/n] ", "  C'est juste ? [O/n] ", "  Stimmt das? [J/n] "},
     {"(taken up again: draft %llu)\n", "(repris : brouillon %llu)\n",
      "(weiter mit Entwurf %llu)\n"},
+    {"Edit it again? [Y/n] ", "Modifier encore ? [O/n] ", "Weiter bearbeiten? [J/n] "},
+    {"Nothing is lost: draft %llu; the same command goes on.\n",
+     "Rien n'est perdu : brouillon %llu ; la même commande continue.\n",
+     "Nichts ist verloren: Entwurf %llu; derselbe Befehl macht weiter.\n"},
+    {"It is not sealed there, and not in memory: delete it afterwards, or use --edit.\n",
+     "Il n'y est pas scellé, ni en mémoire : effacez-le ensuite, ou utilisez --edit.\n",
+     "Es ist dort nicht versiegelt und nicht im Speicher: löschen Sie es danach, oder "
+     "nehmen "
+     "Sie --edit.\n"},
     {"-- %s, row %zu\n", "-- %s, ligne %zu\n", "-- %s, Zeile %zu\n"},
     {"-- %s: another row? [y/N] ", "-- %s : encore une ligne ? [o/N] ",
      "-- %s: noch eine Zeile? [j/N] "},

@@ -21,7 +21,13 @@ static const struct command commands[] = {
      "  crf-site fill 007-K AE",
      YES_OPTIONS, site_fill},
     {"form", "SUBJECT VISIT|FORM|NUMBER [FORM]", 2, 3, "a page of text to fill in",
-     "With what is known already; --blank without. Send it with crf-site submit.\n\n"
+     "With what is known already; --blank without. --edit opens it in your editor; what "
+     "you\n"
+     "type lies in memory only, is checked when you leave, and is signed and sent when "
+     "you\n"
+     "say so; unfinished it is a draft, which the same command takes up again.\n"
+     "--output writes it to a file: send that with crf-site submit.\n\n"
+     "  crf-site form 007-K V4 --edit\n"
      "  crf-site form 007-K V4 --output v4.txt\n"
      "  crf-site form 007-K SAE-0003",
      FORM_OPTIONS, site_form},

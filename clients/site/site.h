@@ -5,7 +5,7 @@
 #ifndef CRFD_CLIENTS_SITE_H
 #define CRFD_CLIENTS_SITE_H
 
-#include "clients/lib/command.h"
+#include "clients/lib/client.h"
 
 status site_enrol(struct invocation *run, struct err *err);   /* join.c */
 status site_form(struct invocation *run, struct err *err);    /* submit.c */
@@ -24,6 +24,9 @@ status site_product(struct invocation *run, struct err *err); /* product.c */
 status site_subject(struct invocation *run, struct err *err); /* product.c */
 status site_drafts(struct invocation *run, struct err *err);  /* look.c */
 status site_merge(struct invocation *run, struct err *err);   /* merge.c */
+
+/* form --edit: PAGE in the person's editor, checked, signed and sent; edit.c */
+MUST_USE status site_edit(struct client *client, struct bytes *page, struct err *err);
 
 status site_import(struct invocation *run, struct err *err); /* import.c */
 

@@ -2,6 +2,7 @@
 /*
 ** Pages of text: get one, check it, send it, print a blank one.
 */
+#include "clients/lib/scratch.h"
 #include "clients/lib/text_file.h"
 #include "clients/site/prepare.h"
 #include "clients/site/site.h"
@@ -9,6 +10,8 @@
 
 const struct option FORM_OPTIONS[] = {
     {"blank", NULL, "without what is known already"},
+    {"edit", NULL, "in your editor ($VISUAL, $EDITOR), then check, sign and send it"},
+    {"yes", NULL, "with --edit: sign without asking; for scripts"},
     {"output", "FILE", "where to write it; else to the screen"},
     {NULL, NULL, NULL},
 };
@@ -50,6 +53,13 @@ static status put_page(struct invocation *run, const struct bytes *text, struct 
     TRY(text_file_write(path, span_bytes(text), false, err));
     say(run, "Written to %s. Fill it in, then: crf-site submit %s\n",
         "Geschreven naar %s. Vul het in, daarna: crf-site submit %s\n", path, path);
+    if (!scratch_is_memory(path)) {
+        note(run,
+             "It is not sealed there, and not in memory: delete it afterwards, or use "
+             "--edit.\n",
+             "Het is daar niet verzegeld en niet in het geheugen: wis het na afloop, of "
+             "gebruik --edit.\n");
+    }
     return OK;
 }
 
@@ -69,7 +79,8 @@ status site_form(struct invocation *run, struct err *err)
         page.book = book.known ? &book.casebook : NULL;
     }
     text_form_write(&page, &text);
-    return put_page(run, &text, err);
+    return invocation_option(run, "edit") != NULL ? site_edit(client, &text, err)
+                                                  : put_page(run, &text, err);
 }
 
 /* ---- print ---- */
