@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** Published courses, replayed with invented subjects (tests/support/passion, tests/support/ahsct)
-** from enrolment to the lock: batch, clearance, forms, signatures of all of them, a lock by two
-** persons. Then the tables of the locked dataset are counted, as a statistician would, and must
-** give what was published. Subjects overlap in time, so the lines of all are sorted first.
+** Published courses, replayed with invented subjects (tests/support/passion and ahsct), from
+** enrolment to the lock: batch, clearance, forms, signatures of all, a lock by two persons.
+** Then the tables of the locked dataset are counted, as a statistician would, and must give
+** what was published. Subjects overlap in time, so the lines of all are sorted first.
 */
 #include "tests/support/files.h"
 #include "tests/unit/record/box.h"
