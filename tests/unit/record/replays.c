@@ -381,6 +381,27 @@ static void admissions_come_after_the_first_follow_up(void **state)
     }
 }
 
+static const struct figure ahsct_figures[] = {
+    {"seven events in all", "F.AE.IG.AE", 7, {{"AESER", "N"}}},
+    {"fever", "F.AE.IG.AE", 1, {{"AETERM", "Fever"}}},
+    {"fatigue", "F.AE.IG.AE", 1, {{"AETERM", "Fatigue"}}},
+    {"sleep trouble", "F.AE.IG.AE", 1, {{"AETERM", "Insomnia"}}},
+    {"hair loss", "F.AE.IG.AE", 1, {{"AETERM", "Alopecia"}, {"AETOXGR", "2"}}},
+    {"two infections: bacterial", "F.INFECT.IG.INFECT", 1, {{"INFKIND", "BACTERIAL"}}},
+    {"and viral", "F.INFECT.IG.INFECT", 1, {{"INFKIND", "VIRAL"}}},
+    {"the graft that was given is summed", "F.REINF.IG.RISUM", 1, {{"CD34TOT", "5.4"}}},
+    {"neutrophils recovered on day 10", "F.COUNTS.IG.ENGR", 1, {{"ENGRDAT", "2027-02-22"}}},
+    {"platelets recovered a week after the transfusion",
+     "F.COUNTS.IG.ENGR",
+     1,
+     {{"PLTENGD", "2027-02-23"}}},
+    {"nothing of the disease a year later",
+     "F.EDSS.IG.COURSE",
+     1,
+     {{"event", "SE.M12"}, {"NEDA", "Y"}}},
+    {"no progression at any visit", "F.EDSS.IG.COURSE", 0, {{"NEDA", "N"}}},
+};
+
 int main(void)
 {
     replay("protocol/trials/passion.xml", "tests/support/passion");
@@ -389,6 +410,11 @@ int main(void)
     add_test("the two admissions come after the first follow-up",
              admissions_come_after_the_first_follow_up);
     int failed = run_added("PASSIoN, ten newborns");
+    box_done(&packed);
+    replay("protocol/trials/example-ahsct-ms.xml", "tests/support/ahsct");
+    add_rows(ahsct_figures, ARRAY_LEN(ahsct_figures), sizeof(ahsct_figures[0]),
+             check_figure);
+    failed += run_added("a transplantation");
     box_done(&packed);
     return failed;
 }
