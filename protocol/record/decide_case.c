@@ -63,7 +63,8 @@ void case_begin(const struct deciding *d, const char *object, struct safety_case
     c->section = safety_section_of(d->version);
     char day[INSTANT_SIZE];
     instant_format(d->context->time, day);
-    c->day = arena_span_text(d->arena, span_of(day, 10));
+    c->day = arena_span_text(d->arena,
+                             span_of(c->reading.day[0] != '\0' ? c->reading.day : day, 10));
     if (!c->own.given) {
         c->own.causality = UNKNOWN;
     }
@@ -79,6 +80,13 @@ void case_begin(const struct deciding *d, const char *object, struct safety_case
     c->related = either ? YES : both_no ? NO : UNKNOWN;
 }
 
+/* Is death listed for this event in what was in force on its day? */
+static bool death_is_listed(const struct safety_case *c)
+{
+    return c->reading.term != NULL &&
+           safety_expected(c->section, c->reading.term, 5, c->day, NULL) == YES;
+}
+
 /* An expected reaction is no SUSAR, but a fatal one is, unless death is what is listed; the
  * definition says what is listed, and where it lists nothing the sponsor's word counts. */
 static enum truth susar_of(const struct safety_case *c)
@@ -87,10 +95,7 @@ static enum truth susar_of(const struct safety_case *c)
                       strcmp(c->sponsor.expectedness, "unexpected") == 0;
     bool expected = c->sponsor.expectedness != NULL && !unexpected;
     if (expected && c->reading.fatal && c->section->expected_count > 0) {
-        expected = false;
-        for (size_t i = 0; i < c->section->expected_count && !expected; i++) {
-            expected = c->section->expected[i].max_grade == 5;
-        }
+        expected = death_is_listed(c);
     }
     if (!c->serious || c->related == NO || expected) {
         return NO;
@@ -196,6 +201,10 @@ void case_ask_ack(struct deciding *d, const char *object)
 /* The site's clock has stopped when a report is here: at the phone call, the paper or now. */
 static void site_clock(struct deciding *d, const struct safety_case *c)
 {
+    if (c->reading.exempt) {
+        add_effect(d, EFFECT_FLAG, "EXEMPT", NULL, NULL);
+        return;
+    }
     case_add(d, &(struct effect){.kind = EFFECT_CLOCK,
                                  .value = CLOCK_SITE,
                                  .scope = scope_of(d, c->object),

@@ -27,7 +27,7 @@ struct safety_case {
     const char *object;
     const struct row *row; /* of the table, or NULL: a new case */
     const struct safety_section *section;
-    const char *day;         /* of now */
+    const char *day;         /* of the event; of now when it is not known */
     enum truth investigator; /* causality: form and own opinion */
     enum truth related;      /* either says so; UNKNOWN until both say no */
     bool serious;            /* anybody says so */

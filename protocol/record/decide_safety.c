@@ -98,31 +98,6 @@ static enum verdict check_duplicate(struct deciding *d)
     return other == NULL || older ? PASS : refuse(d, HARD, "SAFE-02", "data.duplicate_of");
 }
 
-enum verdict assess_findings(struct deciding *d)
-{
-    const struct safety_assess_data *data = &d->record->data.safety_assess;
-    enum verdict verdict = words_of_assess(d);
-    bool sponsors =
-        data->expectedness != NULL || data->rsi != NULL || data->duplicate_of != NULL;
-    if (verdict != PASS) {
-        return verdict;
-    }
-    if (acts_as(d, ROLE_INVESTIGATOR) && sponsors) {
-        return refuse(d, HARD, "SAFE-03", "data.expectedness");
-    }
-    if (d->version == NULL) {
-        return refuse(d, HARD, "REF-07", "definition");
-    }
-    char day[INSTANT_SIZE];
-    instant_format(d->context->time, day);
-    day[10] = '\0';
-    if (data->rsi != NULL &&
-        !safety_rsi_in_force(safety_section_of(d->version), data->rsi, NULL)) {
-        return refuse(d, HARD, "SAFE-04", "data.rsi");
-    }
-    return check_duplicate(d);
-}
-
 static struct case_opinion opinion_given(const struct safety_assess_data *data)
 {
     const char *causality = data->causality;
@@ -158,6 +133,30 @@ static struct safety_reading reading_of(const struct deciding *d, const char *ob
     }
     context.first_report_at = form->received_at;
     return safety_read(version != NULL ? version : d->version, d->book, form, &context);
+}
+
+enum verdict assess_findings(struct deciding *d)
+{
+    const struct safety_assess_data *data = &d->record->data.safety_assess;
+    enum verdict verdict = words_of_assess(d);
+    bool sponsors =
+        data->expectedness != NULL || data->rsi != NULL || data->duplicate_of != NULL;
+    if (verdict != PASS) {
+        return verdict;
+    }
+    if (acts_as(d, ROLE_INVESTIGATOR) && sponsors) {
+        return refuse(d, HARD, "SAFE-03", "data.expectedness");
+    }
+    if (d->version == NULL) {
+        return refuse(d, HARD, "REF-07", "definition");
+    }
+    struct safety_reading reading = reading_of(d, data->object);
+    if (data->rsi != NULL &&
+        !safety_rsi_in_force(safety_section_of(d->version), data->rsi,
+                             reading.day[0] != '\0' ? reading.day : NULL)) {
+        return refuse(d, HARD, "SAFE-04", "data.rsi");
+    }
+    return check_duplicate(d);
 }
 
 static void join_cases(struct deciding *d, const char *object, const char *first)

@@ -85,6 +85,9 @@ struct safety_reading {
     int sponsor_days;   /* 7 for fatal or life-threatening, else 15; from told_at */
     instant site_due;   /* aware_at + SAE.REPORT.HOURS (default 24) */
     bool late;          /* told certainly after site_due */
+    bool exempt; /* rule 26: on the study's list and in its window; has no site clock */
+    const char *term; /* as written, or NULL; the form's */
+    char day[11];     /* on which it began, else was known ("2026-04-17"); "": not said */
 };
 
 /* Read FORM (a safety form, or an AE form; the latter is serious only if it says so). BOOK

@@ -321,6 +321,26 @@ static bool named_as_cause(const struct checker *c, struct subject_form form)
     return form.data->key.form_repeat != NULL && links_name(causes_of_death(c), form.data);
 }
 
+/* The day of the event decides about regime and reference safety information (32, 33). */
+static void read_event(struct checker *c, struct subject_form form,
+                       struct safety_reading *reading)
+{
+    struct value when;
+    char text[INSTANT_SIZE];
+    bool known = (said_when(c, form, MEANING_AESTDTC, &when) && when.has_day) ||
+                 (said_when(c, form, MEANING_AWAREDTC, &when) && when.has_day);
+    if (known) {
+        instant_format(when.wall.earliest, text);
+        memcpy(reading->day, text, sizeof(reading->day) - 1);
+    }
+    reading->term = said(form, MEANING_AETERM);
+    if (reading->term == NULL) {
+        reading->term = said(form, MEANING_SAEWHAT);
+    }
+    reading->exempt = event_is_exempt(c) == YES;
+    reading->late = reading->late && !reading->exempt;
+}
+
 struct safety_reading safety_read(const struct metadata_version *version,
                                   const struct casebook *book, const struct form_data *form,
                                   const struct check_context *context)
@@ -350,5 +370,6 @@ struct safety_reading safety_read(const struct metadata_version *version,
     reading.related_known = related != UNKNOWN;
     reading.related = related != NO;
     reading.sponsor_days = reading.fatal || reading.life_threatening ? 7 : 15;
+    read_event(&c, self, &reading);
     return reading;
 }

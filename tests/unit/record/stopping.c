@@ -86,6 +86,26 @@ static void both_unrelated(struct scene *s)
     assess(s, SAFETY, "unrelated", NULL);
 }
 
+static void of_today(struct scene *s)
+{
+    report(s, SAE_OF("007-K", "r1", NO_CAUSE ",\"IT.AESTDAT\":\"2026-10-21\""));
+    assess(s, SAFETY, "unrelated", NULL);
+}
+static void of_last_year(struct scene *s)
+{
+    report(s, SAE_OF("007-K", "r1", NO_CAUSE ",\"IT.AESTDAT\":\"2025-10-21\""));
+    assess(s, SAFETY, "unrelated", NULL);
+}
+static void fatal_and_expected(struct scene *s)
+{
+    report(s, SAE_OF("007-K", "r1",
+                     YES_CAUSE ",\"IT.AESDTH\":\"Y\",\"IT.AESTDAT\":\"2026-10-21\""));
+    assess(s, SAFETY, NULL, "expected");
+}
+
+#define LISTED(more)                                                                       \
+    "<crfd:Regime Name=\"CTR\"/><crfd:Expected Term=\"weak right ARM\" RSI=\"IB 3\" " more \
+    "/><crfd:StoppingRule OID=\"STOP.1\" When=\"susar\"/>"
 #define RULE(more) "<crfd:StoppingRule OID=\"STOP.1\" Rule=\"80\" " more "/>"
 
 struct stop_row {
@@ -126,6 +146,21 @@ struct stop_row {
      "<crfd:Regime Name=\"CTR\" From=\"2027-01-01\"/><crfd:Regime Name=\"WMO\" "
      "To=\"2026-12-31\"/>",
      both_unrelated, "", true},
+    {"the regime of the event's day counts, not that of the report",
+     "<crfd:Regime Name=\"WMO\" To=\"2025-12-31\"/><crfd:Regime Name=\"CTR\" "
+     "From=\"2026-01-01\"/>",
+     of_last_year, "", true},
+    {"the same event today has the clock of today's regime",
+     "<crfd:Regime Name=\"WMO\" To=\"2025-12-31\"/><crfd:Regime Name=\"CTR\" "
+     "From=\"2026-01-01\"/>",
+     of_today, "", false},
+    {"a fatal reaction is unexpected unless death is listed", LISTED("MaxGrade=\"4\""),
+     fatal_and_expected, "dosing study provisional", true},
+    {"where death is listed for it the sponsor's word counts", LISTED("MaxGrade=\"5\""),
+     fatal_and_expected, "", false},
+    {"but not by a list that was not in force on the day of the event",
+     LISTED("MaxGrade=\"5\" From=\"2026-11-01\""), fatal_and_expected,
+     "dosing study provisional", true},
 };
 
 static bool runs(struct scene *s, const char *clock)
