@@ -199,6 +199,10 @@ static void retracts(struct scene *s)
     play_submit(s, GOOD);
     play_retract(s, COORDINATOR, VS);
 }
+static void erases(struct scene *s)
+{
+    scene_send_payload(s, SPONSOR, SPAN_LITERAL("{\"type\":\"erase\"}"));
+}
 static void retracts_nothing(struct scene *s)
 {
     play_retract(s, COORDINATOR, VS);
@@ -290,6 +294,7 @@ static const struct decide_row rows[] = {
      LOGGED},
     {"a superseded version is refused", version_superseded, 409, "VERSION-02", 12, LOGGED},
     {"a form is retracted", retracts, 201, NULL, 0, LOGGED},
+    {"no record is erased, whoever asks", erases, 422, "SHAPE-11", 7, LOGGED},
     {"nothing is not retracted", retracts_nothing, 409, "CONFLICT", 13, LOGGED},
     {"not twice", retracts_twice, 422, "REF-10", 15, LOGGED},
     {"what was retracted is entered again", enters_again_after_retract, 201, NULL, 0,
