@@ -175,7 +175,7 @@ static status walk(struct import *import, struct span xml, bool yes, struct err 
 
 /* ---- the command ---- */
 
-static status map_file(const char *path, struct span *ret_text, struct err *err)
+static status map_file(const char *path, void **ret_text, size_t *ret_size, struct err *err)
 {
     struct stat about;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -189,7 +189,8 @@ static status map_file(const char *path, struct span *ret_text, struct err *err)
     if (text == MAP_FAILED) {
         return FAIL(err, ERR_BAD_INPUT, "%s is no file with text in it", path);
     }
-    *ret_text = span_of(text, (size_t) about.st_size);
+    *ret_text = text;
+    *ret_size = (size_t) about.st_size;
     return OK;
 }
 
@@ -202,9 +203,10 @@ static void say_waiting(void *arg, const struct outbox_item *item,
 status site_import(struct invocation *run, struct err *err)
 {
     CLEANUP(client_closep) struct client *client = NULL;
-    struct span xml;
+    void *text = NULL;
+    size_t size = 0;
     bool check = invocation_option(run, "check") != NULL;
-    TRY(map_file(run->arguments[0], &xml, err));
+    TRY(map_file(run->arguments[0], &text, &size, err));
     status kind = client_open(run, CLIENT_KEY | (check ? CLIENT_TRY_ONLINE : CLIENT_ONLINE),
                               &client, err);
     kind = kind == OK ? client_definition(client, err) : kind;
@@ -215,12 +217,13 @@ status site_import(struct invocation *run, struct err *err)
             .client = client, .reason = invocation_option(run, "reason"), .check = check};
         json_key(result_members(run), "forms");
         json_begin(&run->result, '[');
-        kind = walk(&import, xml, invocation_option(run, "yes") != NULL, err);
+        kind =
+            walk(&import, span_of(text, size), invocation_option(run, "yes") != NULL, err);
         json_end(&run->result, ']');
         report_sum(&import);
         bool refused = kind == OK && import.results[REFUSED] > 0;
         kind = refused ? FAIL(err, ERR_REJECTED, "%s", "") : kind;
     }
-    (void) munmap((void *) (uintptr_t) xml.data, xml.size);
+    (void) munmap(text, size);
     return kind;
 }

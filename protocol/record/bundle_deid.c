@@ -341,7 +341,7 @@ static const char *study_day(const struct deid_subject *subject,
         (!subject->has_consent && !subject->has_dose)) {
         return NULL;
     }
-    return arena_printf(arena, "%lld", (long long) (day - first + (day >= first ? 1 : 0)));
+    return arena_printf(arena, "%lld", (long long) day - first + (day >= first ? 1 : 0));
 }
 
 static void add_item(struct deid *d, const struct data_column *column,

@@ -153,7 +153,7 @@ static void add_sas_column(struct bytes *out, const struct data_file *file, size
         bytes_printf(out, " %s $ %d", name, sas_length(column->item->item));
     }
     for (size_t i = 0; i < DATA_PARTS; i++) {
-        if (data_has_part(column, i)) {
+        if (data_has_part(column, (enum data_part) i)) {
             bytes_printf(out, i == DATA_NUMBER ? " %s%s 8" : " %s%s $ 400", name,
                          DATA_SUFFIXES[i]);
         }

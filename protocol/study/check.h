@@ -46,7 +46,7 @@ struct derived {
 };
 
 struct derived_list {
-    const struct derived *items;
+    struct derived *items;
     size_t count;
 };
 

@@ -363,7 +363,7 @@ static void derive(struct checker *c, const struct group_data *group,
     const struct expression_scope scope = {.version = c->version, .zone = c->context->zone};
     const char *value =
         expression_item_value(&result, &scope, ref->item, c->findings->arena);
-    struct derived *items = (struct derived *) (uintptr_t) list->items;
+    struct derived *items = list->items;
     if (value != NULL) {
         *ARENA_PUSH(c->findings->arena, items, list->count, *capacity) = (struct derived){
             item_path(c->findings->arena, group->oid, group->repeat, ref->item->oid),

@@ -19,7 +19,7 @@ static const struct {
 void derive_by_meaning(struct checker *c, struct derived_list *list, size_t *capacity)
 {
     struct arena *arena = c->findings->arena;
-    struct derived *items = (struct derived *) (uintptr_t) list->items;
+    struct derived *items = list->items;
     for (size_t i = 0; i < ARRAY_LEN(DERIVATIONS); i++) {
         struct place_of_item place = c->def->meanings[DERIVATIONS[i].meaning];
         const char *value =

@@ -101,6 +101,7 @@ static bool has_word(const char *const *words_, size_t count, const char *word)
     return false;
 }
 
+/* two lists and where they stand: NOLINTNEXTLINE(readability-function-size) */
 void diff_words(struct differ *d, enum diff_kind more, const char *part, const char *path,
                 const char *title, const char *const *before, size_t before_count,
                 const char *const *after, size_t after_count)

@@ -44,6 +44,7 @@ void diff_list(struct differ *d, const char *part, const char *path,
                size_t after_count);
 
 /* Tightened and loosened by a set of words such as roles: MORE says what one more does. */
+/* two lists and where they stand: NOLINTNEXTLINE(readability-function-size) */
 void diff_words(struct differ *d, enum diff_kind more, const char *part, const char *path,
                 const char *title, const char *const *before, size_t before_count,
                 const char *const *after, size_t after_count);

@@ -352,7 +352,6 @@ struct atom expression_call(struct evaluation *e, const struct op *call,
                             const struct focus *focus)
 {
     const struct op *first = call->first;
-    struct atom atom;
     switch (call->function) {
     case CALL_TRUE:
         return atom_truth(YES);
@@ -409,7 +408,6 @@ struct atom expression_call(struct evaluation *e, const struct op *call,
         return choose(e, call, focus);
     case CALL_CURRENT:
     default:
-        atom = atom_unknown(KIND_ANY);
-        return atom;
+        return atom_unknown(KIND_ANY);
     }
 }

@@ -52,11 +52,10 @@ static void check_kinds(struct reader *reader, const struct version_parts *parts
 /* Where DEF stands in a sorted table of definitions. */
 static size_t index_of(const struct definitions *list, const void *def)
 {
-    struct definition key = {(void *) (uintptr_t) def, NULL};
     size_t low = 0, high = list->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        const char *const *a = key.def, *const *b = list->items[middle].def;
+        const char *const *a = def, *const *b = list->items[middle].def;
         int order = strcmp(*a, *b);
         if (order == 0) {
             return middle;
