@@ -85,6 +85,8 @@ static const struct message ROWS[] = {
      "seul le personnel d'un centre inscrit des participants",
      "nur Mitarbeiter eines Zentrums schreiben Teilnehmer ein"},
     {"error", "not enrolled", "niet ingeschreven", "pas inscrit", "nicht eingeschrieben"},
+    {"error", "--{1} takes yes, no or unknown", "--{1} kent yes, no of unknown",
+     "--{1} accepte yes, no ou unknown", "--{1} nimmt yes, no oder unknown"},
     {"error", "not taken back", "niet ingetrokken", "pas retiré", "nicht zurückgenommen"},
     {"error", "there is no such form", "dit formulier is er niet",
      "ce formulaire n'existe pas", "dieses Formular gibt es nicht"},

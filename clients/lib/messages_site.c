@@ -131,6 +131,8 @@ static const struct saying ROWS[] = {
     {"form(s) signed", "formulaire(s) signé(s)", "Formular(e) unterschrieben"},
     {"Nothing waits for your signature.\n", "Rien n'attend votre signature.\n",
      "Nichts wartet auf Ihre Unterschrift.\n"},
+    {"This is my opinion of the event.", "Ceci est mon avis sur l'événement.",
+     "Das ist mein Urteil über das Ereignis."},
     {"Why is it taken back? ", "Pourquoi est-ce retiré ? ",
      "Warum wird es zurückgenommen? "},
     {"Take back %s? [y/N] ", "Retirer %s ? [o/N] ", "%s zurücknehmen? [j/N] "},

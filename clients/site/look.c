@@ -126,10 +126,11 @@ static status find_object(struct client *client, const char **ret_object, struct
         return OK;
     }
     TRY(where_read(client, run->arguments, run->argument_count, &where, err));
+    TRY(where_find_subject(client, &where, err));
     if (where.subject == NULL) {
         return FAIL(err, ERR_BAD_INPUT, "which subject?");
     }
-    if (run->argument_count == 1) {
+    if (run->argument_count == 1 && where.number == NULL) {
         bytes_add_text(&path, "subject/");
         path_add_segment(&path, where.subject);
         *ret_object = arena_span_text(client->arena, span_bytes(&path));

@@ -53,6 +53,11 @@ static const struct command commands[] = {
      "  crf-site sae 007-K --what 'weak right arm' --aware '2026-04-18 02:10'\n"
      "  crf-site sae 007-K --from AE-0002 --aware now",
      SAE_OPTIONS, site_sae},
+    {"opinion", "SAE-0003", 1, 2, "investigator: is the event related, is it serious?",
+     "Beside what the report says. A hold that waits for it ends when the sponsor's\n"
+     "physician, too, says that the event is unrelated.\n\n"
+     "  crf-site opinion SAE-0003 --related no --comment 'fell from a ladder'",
+     OPINION_OPTIONS, site_opinion},
     {"clear", "SUBJECT VISIT", 2, 2,
      "may the product be given now? GO with a number, or STOP with each reason",
      "Ask shortly before the act. Without a line: phone, and record it afterwards. What "
@@ -96,8 +101,9 @@ static const struct command commands[] = {
      MERGE_OPTIONS, site_merge},
     COMMON_RECEIPTS,
     {"history", "SUBJECT [VISIT|NUMBER [FORM]]", 1, 3, "who changed what, when and why",
-     "  crf-site history 007-K V4 IN\n  crf-site history subject/007-K", NULL,
-     site_history},
+     "  crf-site history 007-K V4 IN\n  crf-site history SAE-0003\n"
+     "  crf-site history subject/007-K",
+     NULL, site_history},
     {"due", "[SUBJECT]", 0, 1, "what is missing, overdue or asked", NULL, NULL, site_due},
     {"print", "FORM|VISIT", 1, 1, "a blank form for the binder",
      "  crf-site print SAE | lp", NULL, site_print},

@@ -235,39 +235,9 @@ static status first_report(struct client *client, const char *subject, struct er
 
 /* ---- news ---- */
 
-struct number_search {
-    struct client *client;
-    const char *number;
-    const char *subject;
-};
-
-static status look_in_subject(void *arg, const char *subject, const char *site,
-                              struct err *err)
-{
-    struct number_search *search = arg;
-    struct book book;
-    (void) site;
-    if (search->subject != NULL) {
-        return OK;
-    }
-    TRY(book_get(search->client, subject, &book, err));
-    if (find_numbered(&book.casebook, search->number) != NULL) {
-        search->subject = arena_text(search->client->arena, subject);
-    }
-    return OK;
-}
-
 static status add_news(struct client *client, struct where *where, struct err *err)
 {
-    struct number_search search = {.client = client, .number = where->number};
-    if (where->subject == NULL) {
-        TRY(client_need_online(client, err));
-        TRY(book_subjects(client, client->passport.site, look_in_subject, &search, err));
-        where->subject = search.subject;
-    }
-    if (where->subject == NULL) {
-        return FAIL(err, ERR_NOT_FOUND, "%s is not known here", where->number);
-    }
+    TRY(where_find_subject(client, where, err));
     return fill_where(client, where, false, err);
 }
 

@@ -14,6 +14,7 @@ status site_check(struct invocation *run, struct err *err);   /* submit.c */
 status site_submit(struct invocation *run, struct err *err);  /* submit.c */
 status site_fill(struct invocation *run, struct err *err);    /* fill.c */
 status site_sae(struct invocation *run, struct err *err);     /* sae.c */
+status site_opinion(struct invocation *run, struct err *err); /* opinion.c */
 status site_sign(struct invocation *run, struct err *err);    /* sign.c */
 status site_retract(struct invocation *run, struct err *err); /* sign.c */
 status site_history(struct invocation *run, struct err *err); /* look.c */
@@ -30,7 +31,7 @@ MUST_USE status site_edit(struct client *client, struct bytes *page, struct err 
 
 status site_import(struct invocation *run, struct err *err); /* import.c */
 
-extern const struct option CLEAR_OPTIONS[], PRODUCT_OPTIONS[];
+extern const struct option OPINION_OPTIONS[], CLEAR_OPTIONS[], PRODUCT_OPTIONS[];
 extern const struct option IMPORT_OPTIONS[], YES_OPTIONS[], FORM_OPTIONS[], CHECK_OPTIONS[],
     SAE_OPTIONS[], SIGN_OPTIONS[], RETRACT_OPTIONS[], MERGE_OPTIONS[];
 

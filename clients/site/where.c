@@ -114,3 +114,41 @@ status where_key(const struct where *where, const struct book *book,
                : FAIL(err, ERR_BAD_INPUT, "%s has no form %s", where->event->short_name,
                       where->form->short_name);
 }
+
+/* ---- a number without its subject ---- */
+
+struct number_search {
+    struct client *client;
+    const char *number;
+    const char *subject;
+};
+
+static status look_in_subject(void *arg, const char *subject, const char *site,
+                              struct err *err)
+{
+    struct number_search *search = arg;
+    struct book book;
+    (void) site;
+    if (search->subject != NULL) {
+        return OK;
+    }
+    TRY(book_get(search->client, subject, &book, err));
+    if (find_numbered(&book.casebook, search->number) != NULL) {
+        search->subject = arena_text(search->client->arena, subject);
+    }
+    return OK;
+}
+
+status where_find_subject(struct client *client, struct where *where, struct err *err)
+{
+    struct number_search search = {.client = client, .number = where->number};
+    if (where->subject != NULL || where->number == NULL) {
+        return OK;
+    }
+    TRY(client_need_online(client, err));
+    TRY(book_subjects(client, client->passport.site, look_in_subject, &search, err));
+    where->subject = search.subject;
+    return where->subject != NULL
+               ? OK
+               : FAIL(err, ERR_NOT_FOUND, "%s is not known here", where->number);
+}

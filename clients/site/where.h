@@ -25,4 +25,9 @@ MUST_USE status where_read(struct client *client, const char *const *words, int 
 MUST_USE status where_key(const struct where *where, const struct book *book,
                           struct form_key *ret_key, struct err *err);
 
+/* A human number alone ("SAE-0003") names its subject, too: looked for among the site's, which
+ * needs the service. Nothing happens when the subject is known, or no number was said. */
+MUST_USE status where_find_subject(struct client *client, struct where *where,
+                                   struct err *err);
+
 #endif

@@ -78,20 +78,6 @@ struct check_context check_context_of(const struct deciding *d, enum place place
                                   .dictionaries = &d->dictionaries};
 }
 
-static void find_dictionaries(struct deciding *d)
-{
-    struct rows rows = state_rows(d->state, TABLE_DICTIONARY, d->arena);
-    const struct dictionary **items =
-        ARENA_ARRAY(d->arena, rows.count + 1, const struct dictionary *);
-    size_t count = 0;
-    for (size_t i = 0; d->definitions->dictionary != NULL && i < rows.count; i++) {
-        items[count] = d->definitions->dictionary(d->definitions->arg,
-                                                  rows.items[i]->values[DICTIONARY_DIGEST]);
-        count += items[count] != NULL ? 1 : 0;
-    }
-    d->dictionaries = (struct dictionaries){items, count};
-}
-
 static void find_subject(struct deciding *d)
 {
     const struct record *record = d->record;

@@ -53,6 +53,9 @@ struct deciding {
     const char *refusal_rule;
 };
 
+/* Fill d->dictionaries from the log. */
+void find_dictionaries(struct deciding *d);
+
 /* Say why a rung refuses: RULE of decide_text.c, PATH of the member or object ("" none). */
 enum verdict refuse(struct deciding *d, enum verdict verdict, const char *rule,
                     const char *path);

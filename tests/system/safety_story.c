@@ -176,7 +176,14 @@ static void the_physician_has_it(void **state)
 static void two_opinions_end_it(void **state)
 {
     (void) state;
-    assess(INVESTIGATOR, REPORT, "unrelated");
+    people_run(INVESTIGATOR,
+               (const char *const[]){"crf-site", "opinion", "SAE-0001", "--related",
+                                     "maybe", NULL},
+               3, "--related takes yes, no or unknown");
+    PEOPLE_RUN(INVESTIGATOR, "recorded", "crf-site", "opinion", "SAE-0001", "--related",
+               "no", "--comment", "fell from a ladder");
+    PEOPLE_RUN(INVESTIGATOR, "form.submit|Weak right arm|safety.assess", "crf-site",
+               "history", "SAE-0001");
     holds_are("dosing study provisional");
     assess(SAFETY, REPORT, "unrelated");
     holds_are("");
@@ -382,22 +389,69 @@ static void a_dictionary_is_what_its_record_says(void **state)
 
 /* ---- the scene ---- */
 
-static void prepare(void)
+/* TEXT without its elements NAME ("crfd:Gate"); true when there was one. */
+static bool cut(struct bytes *text, const char *name)
+{
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    const char *end_tag = arena_printf(arena, "</%s>", name);
+    const char *start = strstr(bytes_text(text), arena_printf(arena, "<%s ", name));
+    const char *end = start != NULL ? strchr(start, '>') : NULL;
+    if (end == NULL) {
+        return false;
+    }
+    if (end[-1] != '/') {
+        end = strstr(start, end_tag);
+        assert_non_null(end);
+        end += strlen(end_tag) - 1;
+    }
+    struct bytes rest = {0};
+    bytes_add(&rest, bytes_text(text), (size_t) (start - bytes_text(text)));
+    bytes_add_text(&rest, end + 1);
+    bytes_done(text);
+    *text = rest;
+    return true;
+}
+
+/* MABS06 with a short hour, and of all gates before a dose only the product and the holds: what
+ * visits and results must be there is for the tests of the product. */
+static struct bytes short_hour(void)
 {
     static const char *const changes[] = {
         "<crfd:Parameter Name=\"AGE.MIN\"=><crfd:Parameter Name=\"SAFETY.ACK.HOURS\" "
-        "Value=\"0.002\" Unit=\"hours\"/><crfd:Parameter Name=\"AGE.MIN\"",
-        "<crfd:SafetyContact =><crfd:Product Type=\"autologous\" ClearMinutes=\"30\"/>"
-        "<crfd:SafetyContact "};
-    CLEANUP(bytes_done) struct bytes xml = amended_text("MDV.2", NULL, 0);
-    bool has_product = strstr(bytes_text(&xml), "<crfd:Product") != NULL;
+        "Value=\"0.002\" Unit=\"hours\"/><crfd:Parameter Name=\"AGE.MIN\""};
+    struct bytes xml = amended_text("MDV.2", changes, ARRAY_LEN(changes));
+    while (cut(&xml, "crfd:Gate") || cut(&xml, "crfd:Product")) {
+    }
+    trial_change(&xml, "<crfd:SafetyContact =><crfd:Product Type=\"autologous\" "
+                       "ClearMinutes=\"30\"/><crfd:SafetyContact ");
+    return xml;
+}
+
+static void publish(void)
+{
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    CLEANUP(bytes_done) struct bytes xml = short_hour();
+    struct digest digest;
+    digest_of(span_bytes(&xml), &digest);
+    sha256 = mem_alloc(DIGEST_HEX_SIZE);
+    digest_to_hex(&digest, sha256);
+    struct answer answer = trial_put_blob(people_trial, FOUNDER, span_bytes(&xml));
+    assert_int_equal(answer.status, 201);
+    answer_done(&answer);
+    struct record record = trial_record(people_trial, FOUNDER, RECORD_STUDY_AMEND, arena);
+    record.data.study_amend.definition = (struct definition_ref){"MDV.2", sha256};
+    (void) scene_accept(people_trial, FOUNDER, &record);
+    amended_activate(people_trial, "01", "MDV.2", sha256, "2026-01-01T00:00:00Z");
+    amended_activate(people_trial, "02", "MDV.2", sha256, "2026-01-01T00:00:00Z");
+}
+
+static void prepare(void)
+{
     CLEANUP(mem_freep) char *settings = write_command();
     people_open(settings);
     trial_hire(people_trial, SAFETY);
     trial_hire(people_trial, PHARMACIST);
-    sha256 = amended_publish(people_trial, "MDV.2", changes, has_product ? 1 : 2);
-    amended_activate(people_trial, "01", "MDV.2", sha256, "2026-01-01T00:00:00Z");
-    amended_activate(people_trial, "02", "MDV.2", sha256, "2026-01-01T00:00:00Z");
+    publish();
     people_folder(FOUNDER, NULL);
     people_folder(INVESTIGATOR, "01");
     people_folder(MONITOR, "01");
