@@ -304,9 +304,12 @@ static void must(const struct scene *scene)
     }
 }
 
-static struct scene *open_study(const char *xml_path)
+static struct scene *open_study(const char *xml_path, const char *start)
 {
     struct scene *scene = scene_new(xml_path);
+    if (start != NULL) {
+        assert_true(instant_parse(span_text(start), &scene->now, NULL));
+    }
     struct record record = scene_record(scene, FOUNDER, RECORD_STUDY_OPEN);
     record.data.study_open =
         (struct study_open_data){scene->study->oid, "Trial", scene->people[FOUNDER].jwk};
@@ -371,9 +374,9 @@ void scene_alarm(struct scene *scene)
     must(scene);
 }
 
-struct scene *scene_ready_with(const char *xml_path)
+struct scene *scene_ready_at(const char *xml_path, const char *start)
 {
-    struct scene *scene = open_study(xml_path);
+    struct scene *scene = open_study(xml_path, start);
     open_site(scene, "NL01", "NL");
     open_site(scene, "BE01", "BE");
     for (enum who who = INVESTIGATOR; who < STRANGER; who++) {
@@ -385,6 +388,11 @@ struct scene *scene_ready_with(const char *xml_path)
     scene_send(scene, COORDINATOR, &record);
     must(scene);
     return scene;
+}
+
+struct scene *scene_ready_with(const char *xml_path)
+{
+    return scene_ready_at(xml_path, NULL);
 }
 
 struct scene *scene_ready(void)

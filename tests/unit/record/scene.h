@@ -82,6 +82,8 @@ struct scene *scene_new(const char *xml_path); /* nothing logged yet */
 /* study.open, sites NL01 and BE01, all people, subject 007-K of NL01 */
 struct scene *scene_ready(void);
 struct scene *scene_ready_with(const char *xml_path);
+/* The same, opened at START ("2022-03-01T09:00:00Z"). */
+struct scene *scene_ready_at(const char *xml_path, const char *start);
 void scene_free(struct scene *scene);
 
 /* A record of TYPE with all common members as WHO would send it now; data empty. */
