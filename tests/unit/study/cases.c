@@ -118,7 +118,7 @@ static const struct case_row case_rows[] = {
      DM "{\"case\":\"x\",\"place\":\"action\",\"act\":\"sign\",\"expect\":[]}",
      "line 3: an act that a gate may stand before is wanted, not sign", true},
     {"an act before which there is no gate",
-     DM "{\"case\":\"x\",\"place\":\"action\",\"act\":\"batch.release\","
+     DM "{\"case\":\"x\",\"place\":\"action\",\"act\":\"condition\","
         "\"expect\":[]}",
      NULL, false},
 };
