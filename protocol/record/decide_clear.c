@@ -10,7 +10,9 @@
 **
 ** The form that says what was given is never refused. What was wrong with it is found when it
 ** comes, or when the form with the bag's label comes after it: each breach asks, proposes a
-** deviation and alarms. A hold that was set after a GO is no breach of it.
+** deviation and alarms. A hold that was set after a GO is no breach of it;
+** and whether it was on hold is asked of the log at the time it was given, however late it is
+** reported.
 */
 #include "protocol/record/decide_case.h"
 #include "protocol/record/decide_impl.h"
@@ -116,15 +118,35 @@ static void ask_batch(struct clearing *c)
 
 /* ---- the subject, the study, the moment ---- */
 
+/* The number of the report that set HOLD, or NULL: a person did. */
+static const char *report_of(const struct deciding *d, const struct row *hold)
+{
+    struct rows cases = state_rows(d->state, TABLE_SAFETY_CASE, d->arena);
+    for (size_t i = 0; i < cases.count; i++) {
+        const struct row *row = cases.items[i];
+        if (row_is(row, SAFETY_CASE_SEQ, hold->values[HOLD_CAUSE])) {
+            const struct row *form = state_form(d->state, row->values[SAFETY_CASE_OBJECT]);
+            return form != NULL ? form->values[FORM_NUMBER] : NULL;
+        }
+    }
+    return NULL;
+}
+
 static void ask_hold(struct clearing *c)
 {
     struct hold_reach reach = {.site = c->d->site,
                                .cohort = cohort_of(c->d->version, c->d->book),
                                .subject = c->data->subject};
     const struct safety_contact *contact = &c->d->version->contact;
-    if (state_hold_covering(c->d->state, "dosing", &reach) != NULL) {
+    const struct row *hold = state_hold_covering(c->d->state, "dosing", &reach);
+    if (hold != NULL) {
+        const char *report = report_of(c->d, hold);
         add(&c->firm, "80", "", false,
-            PRODUCT_TEXT(&c->firm, "80.stop", contact->physician, contact->phone));
+            PRODUCT_TEXT(
+                &c->firm, report != NULL ? "80.event" : "80.stop", contact->physician,
+                contact->phone,
+                moment_text(c->d, state_hold_since(c->d->state, hold, c->d->arena)),
+                report));
     }
 }
 
@@ -438,7 +460,8 @@ static void judge_clearance(struct given *g)
         return;
     }
     breach(g, "CLEAR-01", PRODUCT_TEXT(g->findings, "CLEAR-01", ""));
-    if (state_hold_covering(g->d->state, "dosing", &reach) != NULL) {
+    if (state_hold_was(g->d->state, "dosing", &reach, g->start.earliest, g->start.latest,
+                       g->d->arena)) {
         breach(g, "80", PRODUCT_TEXT(g->findings, "80.given", ""));
     }
 }

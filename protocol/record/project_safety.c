@@ -33,6 +33,13 @@ static void project_hold(struct projecting *p, const struct effect *effect)
     project_set(row, HOLD_CAUSE, effect->cause != NULL ? effect->cause : seq_text(p));
     project_set(row, HOLD_RULE, effect->rule);
     project_set(row, HOLD_STATE, effect->state);
+    struct row_change *change = project_add(p, TABLE_HOLD_CHANGE);
+    project_set(change, HOLD_CHANGE_ACTIVITY, effect->value);
+    project_set(change, HOLD_CHANGE_SCOPE, effect->scope);
+    project_set(change, HOLD_CHANGE_CAUSE,
+                effect->cause != NULL ? effect->cause : seq_text(p));
+    project_set(change, HOLD_CHANGE_AT, now_text(p));
+    project_set(change, HOLD_CHANGE_STATE, gone ? "gone" : "held");
 }
 
 static void project_clock(struct projecting *p, const struct effect *effect)

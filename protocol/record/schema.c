@@ -216,4 +216,13 @@ const struct table TABLES[TABLE_COUNT] = {
                           {[DICTIONARY_NAME] = {"name", COLUMN_TEXT},
                            [DICTIONARY_VERSION] = {"version", COLUMN_TEXT},
                            [DICTIONARY_DIGEST] = {"digest", COLUMN_TEXT}}},
+    [TABLE_HOLD_CHANGE] = {"hold_change",
+                           4,
+                           5,
+                           HOLD_CHANGE_SCOPE,
+                           {[HOLD_CHANGE_ACTIVITY] = {"activity", COLUMN_TEXT},
+                            [HOLD_CHANGE_SCOPE] = {"scope", COLUMN_TEXT},
+                            [HOLD_CHANGE_CAUSE] = {"cause", COLUMN_TEXT},
+                            [HOLD_CHANGE_AT] = {"at", COLUMN_TEXT},
+                            [HOLD_CHANGE_STATE] = {"state", COLUMN_TEXT}}},
 };

@@ -140,6 +140,15 @@ struct hold_reach {
 const struct row *state_hold_covering(const struct state *state, const char *activity,
                                       const struct hold_reach *reach);
 
+/* Since when the hold HOLD (a row of TABLE_HOLD) is in force; 0 when that is not known. */
+instant state_hold_since(const struct state *state, const struct row *hold,
+                         struct arena *arena);
+/* Was ACTIVITY certainly on hold for REACH all the time FROM..TO? By the log: what was set
+ * later, or had been lifted before, is none. */
+bool state_hold_was(const struct state *state, const char *activity,
+                    const struct hold_reach *reach, instant from, instant to,
+                    struct arena *arena);
+
 /* The definition version in force at SITE at the instant AT, counting only what the first
  * SIZE entries said: of the approved site versions that cover AT the one with the latest start
  * (so they may overlap, and an older one may come again); in a gap the one that ended last, for

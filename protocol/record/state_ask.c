@@ -287,6 +287,110 @@ const struct row *state_hold_covering(const struct state *state, const char *act
     return row;
 }
 
+/* The changes of one hold, by time; a hold that ended may have come again. */
+struct hold_span {
+    const struct row *const *rows;
+    size_t count;
+    const char *activity, *cause;
+};
+
+static bool is_of(const struct hold_span *span, const struct row *row)
+{
+    return row_is(row, HOLD_CHANGE_ACTIVITY, span->activity) &&
+           row_is(row, HOLD_CHANGE_CAUSE, span->cause);
+}
+
+/* The newest change until AT; NULL: none. Texts of one form sort as their times do. */
+static const struct row *last_change(const struct hold_span *span, const char *at)
+{
+    const struct row *last = NULL;
+    for (size_t i = 0; i < span->count; i++) {
+        const struct row *row = span->rows[i];
+        const char *when = row->values[HOLD_CHANGE_AT];
+        bool later = last == NULL || strcmp(when, last->values[HOLD_CHANGE_AT]) > 0;
+        if (is_of(span, row) && strcmp(when, at) <= 0 && later) {
+            last = row;
+        }
+    }
+    return last;
+}
+
+static bool ends_between(const struct hold_span *span, const char *from, const char *to)
+{
+    for (size_t i = 0; i < span->count; i++) {
+        const char *when = span->rows[i]->values[HOLD_CHANGE_AT];
+        if (is_of(span, span->rows[i]) &&
+            row_is(span->rows[i], HOLD_CHANGE_STATE, "gone") && strcmp(when, from) > 0 &&
+            strcmp(when, to) <= 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+instant state_hold_since(const struct state *state, const struct row *hold,
+                         struct arena *arena)
+{
+    struct rows rows =
+        state_rows_where(state, TABLE_HOLD_CHANGE, hold->values[HOLD_SCOPE], arena);
+    struct hold_span span = {rows.items, rows.count, hold->values[HOLD_ACTIVITY],
+                             hold->values[HOLD_CAUSE]};
+    const char *gone = "", *since = NULL;
+    instant at = 0;
+    for (size_t i = 0; i < rows.count; i++) {
+        const char *when = rows.items[i]->values[HOLD_CHANGE_AT];
+        bool ends =
+            is_of(&span, rows.items[i]) && row_is(rows.items[i], HOLD_CHANGE_STATE, "gone");
+        gone = ends && strcmp(when, gone) > 0 ? when : gone;
+    }
+    for (size_t i = 0; i < rows.count; i++) {
+        const char *when = rows.items[i]->values[HOLD_CHANGE_AT];
+        bool first = since == NULL || strcmp(when, since) < 0;
+        if (is_of(&span, rows.items[i]) && strcmp(when, gone) > 0 && first) {
+            since = when;
+        }
+    }
+    return since != NULL && instant_parse(span_text(since), &at, NULL) ? at : 0;
+}
+
+static bool was_on_hold(const struct state *state, const char *activity, const char *scope,
+                        const char *from, const char *to, struct arena *arena)
+{
+    struct rows rows = state_rows_where(state, TABLE_HOLD_CHANGE, scope, arena);
+    for (size_t i = 0; i < rows.count; i++) {
+        struct hold_span span = {rows.items, rows.count, activity,
+                                 rows.items[i]->values[HOLD_CHANGE_CAUSE]};
+        const struct row *last = last_change(&span, from);
+        if (row_is(last, HOLD_CHANGE_STATE, "held") && !ends_between(&span, from, to)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool state_hold_was(const struct state *state, const char *activity,
+                    const struct hold_reach *reach, instant from, instant to,
+                    struct arena *arena)
+{
+    const struct {
+        const char *kind, *name;
+    } scopes[] = {
+        {"site/", reach->site}, {"cohort/", reach->cohort}, {"subject/", reach->subject}};
+    char first[INSTANT_SIZE], last[INSTANT_SIZE];
+    instant_format(from, first);
+    instant_format(to, last);
+    bool was = was_on_hold(state, activity, "study", first, last, arena);
+    for (size_t i = 0; i < ARRAY_LEN(scopes) && !was; i++) {
+        CLEANUP(bytes_done) struct bytes scope = {0};
+        if (scopes[i].name != NULL) {
+            bytes_add_text(&scope, scopes[i].kind);
+            path_add_segment(&scope, scopes[i].name);
+            was = was_on_hold(state, activity, bytes_text(&scope), first, last, arena);
+        }
+    }
+    return was;
+}
+
 /* ---- definitions ---- */
 
 static const char *first_version(const struct state *state)

@@ -151,14 +151,30 @@ static const struct message ROWS[] = {
     {"59.birth", "The date of birth is missing. [59]", "De geboortedatum ontbreekt. [59]",
      "La date de naissance manque. [59]", "Das Geburtsdatum fehlt. [59]"},
     {"80.stop",
-     "STOP: do not give it. Dosing is on hold here. Ask {1}, {2}. If the product was "
-     "already given, record it now: that is always accepted. [80]",
-     "STOP: niet toedienen. Toediening ligt hier stil. Vraag {1}, {2}. Is het product al "
-     "toegediend, leg het dan nu vast: dat wordt altijd aanvaard. [80]",
-     "STOP : ne le donnez pas. L'administration est suspendue ici. Demandez à {1}, {2}. Si "
-     "le produit a déjà été donné, saisissez-le maintenant : c'est toujours accepté. [80]",
-     "STOPP: nicht geben. Die Gabe ist hier angehalten. Fragen Sie {1}, {2}. Wurde das "
-     "Produkt schon gegeben, erfassen Sie es jetzt: das wird immer angenommen. [80]"},
+     "STOP: do not give it. Dosing is on hold here since {3}. Ask {1}, {2}. If the product "
+     "was already given, record it now: that is always accepted. [80]",
+     "STOP: niet toedienen. Toediening ligt hier stil sinds {3}. Vraag {1}, {2}. Is het "
+     "product al toegediend, leg het dan nu vast: dat wordt altijd aanvaard. [80]",
+     "STOP : ne le donnez pas. L'administration est suspendue ici depuis {3}. Demandez à "
+     "{1}, {2}. Si le produit a déjà été donné, saisissez-le maintenant : c'est toujours "
+     "accepté. [80]",
+     "STOPP: nicht geben. Die Gabe ist hier angehalten seit {3}. Fragen Sie {1}, {2}. "
+     "Wurde das Produkt schon gegeben, erfassen Sie es jetzt: das wird immer angenommen. "
+     "[80]"},
+    {"80.event",
+     "STOP: do not give it. Dosing is on hold here since {3} because of an event that may "
+     "be related ({4}). Ask {1}, {2}. If the product was already given, record it now: "
+     "that is always accepted. [80]",
+     "STOP: niet toedienen. Toediening ligt hier stil sinds {3} vanwege een gebeurtenis "
+     "die "
+     "verband kan houden ({4}). Vraag {1}, {2}. Is het product al toegediend, leg het dan "
+     "nu vast: dat wordt altijd aanvaard. [80]",
+     "STOP : ne le donnez pas. L'administration est suspendue ici depuis {3} à cause d'un "
+     "événement qui peut être lié ({4}). Demandez à {1}, {2}. Si le produit a déjà été "
+     "donné, saisissez-le maintenant : c'est toujours accepté. [80]",
+     "STOPP: nicht geben. Die Gabe ist hier seit {3} angehalten, wegen eines Ereignisses, "
+     "das damit zusammenhängen kann ({4}). Fragen Sie {1}, {2}. Wurde das Produkt schon "
+     "gegeben, erfassen Sie es jetzt: das wird immer angenommen. [80]"},
     {"80.given",
      "It was given while dosing was on hold. It is recorded; it becomes a deviation and "
      "the "

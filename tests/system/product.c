@@ -343,8 +343,11 @@ static void a_hold_stops(void **state)
     (void) state;
     assert_says(SITE("coord", "sae", "008-L", "--what", "Fever", "--aware", "now"), 0,
                 "SAE-0001", NULL);
-    assert_says(CLEAR("pharm", "007-K", "V4", "--batch", "B-007"), 4,
-                "Dosing is on hold here|[80]", NULL);
+    assert_says(
+        CLEAR("pharm", "007-K", "V4", "--batch", "B-007"), 4,
+        "Dosing is on hold here since |because of an event that may be related (SAE-0001)."
+        "|[80]",
+        NULL);
 }
 
 static void the_log_holds_and_travels(void **state)

@@ -5,6 +5,8 @@
 */
 #include "tests/unit/record/product_play.h"
 
+#define PAPER "1111111111111111111111111111111111111111111111111111111111111111"
+
 /* ---- clearance ---- */
 
 static void go(struct scene *s)
@@ -103,9 +105,8 @@ static void no_expiry(struct scene *s)
     product_must_pass(s);
     product_clear(s, SUBJECT, "B-3");
 }
-static void on_hold(struct scene *s)
+static void report_fever(struct scene *s)
 {
-    product_prepare(s);
     product_submit(
         s, COORDINATOR,
         "{\"SubjectKey\":\"007-K\",\"StudyEventOID\":\"SE.LOG\",\"StudyEventRepeatKey\":"
@@ -114,6 +115,28 @@ static void on_hold(struct scene *s)
         "\"ItemData\":{\"IT.WHAT\":\"Fever 39.5\",\"IT.AWARE\":\"2026-10-21T08:00+01:00\","
         "\"IT.AEREL\":\"Y\"}}]}");
     product_must_pass(s);
+}
+static void lift(struct scene *s, enum who who)
+{
+    struct record record = scene_record(s, who, RECORD_HOLD_LIFT);
+    record.reason = "the board has looked";
+    record.data.hold = (struct hold_data){"dosing", "study", "DSMB letter 3", PAPER};
+    play_send(s, who, record);
+    product_must_pass(s);
+}
+static void give_at(struct scene *s, const char *subject, instant at)
+{
+    product_submit(
+        s, COORDINATOR,
+        arena_printf(s->arena,
+                     FORM_OF("%s", "V4", "IN", "partial", "\"IT.INSTTIM\":\"%s\""), subject,
+                     product_moment(s, at)));
+    product_must_pass(s);
+}
+static void on_hold(struct scene *s)
+{
+    product_prepare(s);
+    report_fever(s);
     product_clear(s, SUBJECT, BATCH);
 }
 static void form_before(struct scene *s)
@@ -293,6 +316,35 @@ static void given_on_hold(struct scene *s)
     product_give(s, SUBJECT, BATCH);
     assert_non_null(strstr(s->outcome, "\"rule\":\"80\""));
 }
+/* Ten minutes before the hold, told after it. */
+static void given_before_a_hold(struct scene *s)
+{
+    product_prepare(s);
+    instant given = s->now;
+    s->now += 10 * MINUTE;
+    report_fever(s);
+    give_at(s, SUBJECT, given);
+    assert_non_null(strstr(s->outcome, "\"rule\":\"CLEAR-01\""));
+    assert_null(strstr(s->outcome, "\"rule\":\"80\""));
+}
+/* While it lasted, told after it was lifted. */
+static void given_on_a_hold_that_was_lifted(struct scene *s)
+{
+    product_prepare(s);
+    report_fever(s);
+    s->now += 10 * MINUTE;
+    instant given = s->now;
+    s->now += 10 * MINUTE;
+    lift(s, SPONSOR);
+    lift(s, SAFETY);
+    assert_int_equal(state_row_count(s->state, TABLE_HOLD), 0);
+    s->now += 10 * MINUTE;
+    give_at(s, SUBJECT, given);
+    assert_non_null(strstr(s->outcome, "\"rule\":\"80\""));
+    s->now += 10 * MINUTE;
+    give_at(s, OTHER_ONE, s->now - MINUTE);
+    assert_null(strstr(s->outcome, "\"rule\":\"80\""));
+}
 static void breach_outlives_other_forms(struct scene *s)
 {
     given_without_go(s);
@@ -386,6 +438,9 @@ static struct product_row rows[] = {
      BOTH, NULL},
     {"an unreleased and expired bag too", given_unreleased, BOTH, NULL},
     {"and one given on hold", given_on_hold, BOTH, NULL},
+    {"what was given before a hold is no breach of it", given_before_a_hold, BOTH, NULL},
+    {"what was given on a hold is, when it was lifted since",
+     given_on_a_hold_that_was_lifted, BOTH, NULL},
     {"another form does not close what a breach asks", breach_outlives_other_forms, BOTH,
      NULL},
     {"two people check, and the label names the subject", checked_by_one, BOTH, NULL},

@@ -38,7 +38,8 @@ static void the_schema_is_the_contract(void **unused)
         "site_version(site*, valid_from*; version, valid_to, approval)",
         "person(person*; name, state, role, site, code_sha256, expires)",
         ("person_key(kid*; key_no bigint, person, jwk, alg, state, enrolled_at, "
-         "compromised_since)"),
+         "compromised_since, state_at, "
+         "state_by, state_role)"),
         "grant_(person*, role*, site*; valid_from, valid_to)",
         "subject(subject*; site, state)",
         "form(object*; subject, seq bigint, leaf, version, state, number)",
@@ -56,6 +57,8 @@ static void the_schema_is_the_contract(void **unused)
         "clearance(number*; subject, event, act, batch, valid_from, valid_to, state)",
         "exposure(object*; subject, batch, state)",
         "qualified(person*, site*; valid_from, valid_to)",
+        "dictionary(name*, version*; digest)",
+        "hold_change(activity*, scope*, cause*, at*; state)",
     };
     for (size_t t = 0; t < TABLE_COUNT; t++) {
         CLEANUP(bytes_done) struct bytes text = {0};
