@@ -109,6 +109,12 @@ static const struct saying ROWS[] = {
      "Teilnehmer, oder was Sie wissen: "},
     {"What happened, in your own words: ", "Que s'est-il passé, avec vos propres mots : ",
      "Was ist geschehen, in eigenen Worten: "},
+    {"No subject here has this number: the report waits in the safety inbox, its clock "
+     "runs. Send the right number: crf-site sae NUMBER\n",
+     "Aucun participant n'a ce numéro ici : la déclaration attend dans la boîte de "
+     "sécurité, son délai court. Envoyez le bon numéro : crf-site sae NUMÉRO\n",
+     "Kein Teilnehmer hat hier diese Nummer: die Meldung wartet im Sicherheitspostfach, "
+     "ihre Frist läuft. Senden Sie die richtige Nummer: crf-site sae NUMMER\n"},
     {" Further %s is on hold.", " En suspens : %s.", " Angehalten ist %s."},
     {"Report %s received %.8s; the receipt holds and is kept. %s has not yet confirmed: "
      "%s, day and night. Open questions: %zu, none needed now.%s Add news: crf-site sae "

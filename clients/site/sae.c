@@ -148,11 +148,18 @@ static bool has_hold(const struct json *outcome, const char **ret_activity)
 }
 
 /* The number that was typed is nobody's here: the one thing to put right soon. */
-static void say_unmatched(struct client *client, const struct served_findings *findings)
+static void say_unmatched(struct client *client, const struct json *outcome)
 {
-    for (size_t i = 0; i < findings->count; i++) {
-        if (strcmp(findings->items[i].rule, "REF-01") == 0) {
-            say(client->run, "%s\n", "%s\n", findings->items[i].message);
+    const struct json *effects = json_get(outcome, "effects");
+    for (size_t i = 0; effects != NULL && effects->kind == J_ARRAY && i < effects->count;
+         i++) {
+        if (json_equals(json_get(&effects->items[i], "flag"), "REF-01")) {
+            say(client->run,
+                "No subject here has this number: the report waits in the safety inbox, "
+                "its clock runs. Send the right number: crf-site sae NUMBER\n",
+                "Geen deelnemer heeft hier dit nummer: de melding wacht in het "
+                "veiligheidspostvak, de klok loopt. Stuur het juiste nummer: crf-site sae "
+                "NUMMER\n");
         }
     }
 }
@@ -183,7 +190,7 @@ static void say_report(struct client *client, const struct outbox_answer *answer
         "crf-site sae %s\n",
         number, at + 11, contact->physician, contact->phone, answer->findings.count, held,
         number);
-    say_unmatched(client, &answer->findings);
+    say_unmatched(client, answer->outcome);
 }
 
 static status send_report(struct client *client, const struct form_edit *edit,

@@ -19,7 +19,13 @@ static status own_passport(struct invocation *run, struct passport *ret_passport
 {
     CLEANUP(folder_closep) struct folder *folder = NULL;
     const char *path = NULL;
-    TRY(folder_find(run->folder_given, run->study_given, run->arena, &path, err));
+    status kind = folder_find(run->folder_given, run->study_given, run->arena, &path, err);
+    if (kind == ERR_NOT_FOUND) {
+        return FAIL(err, ERR_NOT_FOUND,
+                    "whose log should this be? Name its key: --passport INVITATION, or "
+                    "--vkey KEY");
+    }
+    TRY(kind);
     TRY(folder_open(path, false, &folder, err));
     return passport_load(folder, run->arena, ret_passport, err);
 }
