@@ -269,6 +269,67 @@ static void receipts_hold_until_somebody_touches_them(void **state)
     assert_status(folder_write(opened, name, span_bytes(&text), &err), OK, &err);
 }
 
+/* ---- what leaves the house ---- */
+
+/* Whoever checks it needs no study, no key and no service: only the file. */
+static void assert_bundle_holds(const char *file, const char *says)
+{
+    assert_ran(RUN("reader", "crf-monitor", "verify-bundle", file, "--passport",
+                   "bakker.crf", "--interim", "--lang", "en"),
+               0, says);
+}
+
+static void the_sponsor_exports_what_anybody_can_check(void **state)
+{
+    (void) state;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    assert_ran(RUN("bakker", "crf-sponsor", "lock", "study", "--check", "--lang", "en"), 4,
+               "007-K");
+    assert_ran(
+        RUN("bakker", "crf-sponsor", "export", "--output", "whole.tar", "--lang", "en"), 0,
+        "Anyone can check it: crf-monitor verify-bundle whole.tar");
+    assert_bundle_holds("whole.tar", "The bundle holds.");
+    /* the head of a cut comes from the bundle of that size */
+    CLEANUP(bytes_done) struct bytes tar = read_file(path_of(arena, "whole.tar"));
+    const char *head = arena_span_text(arena, tar_member(span_bytes(&tar), "checkpoint"));
+    const char *line = strchr(head, '\n') + 1;
+    const char *size =
+        arena_span_text(arena, span_of((const uint8_t *) line, strcspn(line, "\n")));
+    write_text("head", head);
+    assert_ran(RUN("bakker", "crf-sponsor", "export", "--size", size, "--checkpoint",
+                   "head", "--output", "cut.tar", "--lang", "en"),
+               0, "NOT LOCKED: an interim cut");
+    assert_bundle_holds("cut.tar", arena_printf(arena, "its first %s entries", size));
+    assert_ran(RUN("bakker", "crf-sponsor", "export", "--deidentified", "--output",
+                   "public.tar", "--lang", "en"),
+               0, "public.tar");
+    assert_bundle_holds("public.tar", "The de-identified extract holds");
+}
+
+static void change_one_byte(const char *name)
+{
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    CLEANUP(bytes_done) struct bytes tar = read_file(path_of(arena, name));
+    struct err err = {0};
+    tar.data[tar.size / 2] ^= 1;
+    assert_status(text_file_write(path_of(arena, name), span_bytes(&tar), true, &err), OK,
+                  &err);
+}
+
+static void a_changed_export_is_evidence(void **state)
+{
+    (void) state;
+    static const char *const files[] = {"whole.tar", "cut.tar", "public.tar"};
+    assert_ran(RUN("reader", "crf-monitor", "verify-bundle", "whole.tar", "--lang", "en"),
+               3, "Name its key: --passport INVITATION");
+    for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+        change_one_byte(files[i]);
+        assert_ran(RUN("reader", "crf-monitor", "verify-bundle", files[i], "--passport",
+                       "bakker.crf", "--interim", "--lang", "en"),
+                   1, "");
+    }
+}
+
 /* ---- dying between any two steps ---- */
 
 static int steps_left;
@@ -396,6 +457,9 @@ int main(void)
              an_investigator_signs_what_is_complete);
     add_test("receipts hold until somebody touches them",
              receipts_hold_until_somebody_touches_them);
+    add_test("the sponsor exports what anybody can check",
+             the_sponsor_exports_what_anybody_can_check);
+    add_test("one changed byte of an export is evidence", a_changed_export_is_evidence);
     add_test("a program that dies anywhere sends exactly once",
              a_program_that_dies_anywhere_sends_exactly_once);
     int failed = run_added("crf-admin and crf-site");

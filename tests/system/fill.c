@@ -195,6 +195,14 @@ static void an_editor_that_is_not_there_is_named(void **state)
                "no editor could be started");
 }
 
+static void an_unknown_number_of_a_serious_event_is_said(void **state)
+{
+    (void) state;
+    assert_ran(
+        RUN("bos", SITE, "sae", "999-X", "--what", "found unwell", "--aware", "now", EN), 0,
+        "No subject here has this number: the report waits");
+}
+
 int main(void)
 {
     programs_start("fill");
@@ -214,6 +222,8 @@ int main(void)
     add_test("the editor sees the page in memory, and afterwards it is gone",
              the_editor_sees_the_page_in_memory_alone);
     add_test("an editor that is not there is named", an_editor_that_is_not_there_is_named);
+    add_test("a serious event under an unknown number is taken, and that is said",
+             an_unknown_number_of_a_serious_event_is_said);
     int failed = run_added("crf-site at a terminal");
     programs_stop();
     return failed;

@@ -23,20 +23,6 @@ static void submit_file(const char *path, void *arg)
     answer_done(&answer);
 }
 
-/* The file NAME of the tar archive TAR (ustar: a header of 512 bytes, then whole blocks). */
-static struct span file_in(struct span tar, const char *name)
-{
-    for (size_t at = 0; at + 512 <= tar.size && tar.data[at] != 0;) {
-        size_t size = strtoull((const char *) tar.data + at + 124, NULL, 8);
-        if (strncmp((const char *) tar.data + at, name, 100) == 0) {
-            return span_of(tar.data + at + 512, size);
-        }
-        at += 512 + (size + 511) / 512 * 512;
-    }
-    fail_msg("the bundle lacks %s", name);
-    return (struct span){0};
-}
-
 /* The forms of a casebook as lines "object data", sorted as the service sorts them. */
 static void forms_of(struct bytes *out)
 {
@@ -56,7 +42,7 @@ static void forms_of(struct bytes *out)
     answer_done(&answer);
 }
 
-static struct bytes snapshot, wanted;
+static struct bytes snapshot, archive, wanted;
 static size_t submitted;
 
 static void a_study_is_exported(void **state)
@@ -72,7 +58,8 @@ static void a_study_is_exported(void **state)
     forms_of(&wanted);
     assert_ran(RUN("founder", "crf-sponsor", "export", "--output", "old.tar"), 0, "");
     CLEANUP(bytes_done) struct bytes tar = read_file(path_of(arena, "old.tar"));
-    bytes_add_span(&snapshot, file_in(span_bytes(&tar), "data/odm.xml"));
+    bytes_add_span(&snapshot, tar_member(span_bytes(&tar), "data/odm.xml"));
+    bytes_add_span(&archive, tar_member(span_bytes(&tar), "data/odm-archive.xml"));
     programs_stop();
 }
 
@@ -101,6 +88,7 @@ static void a_study_starts_anew(void **state)
     programs_start("new");
     write_text("mabs06.xml", bytes_text(&definition));
     write_text("snapshot.xml", bytes_text(&snapshot));
+    write_text("archive.xml", bytes_text(&archive));
     join_site();
 }
 
@@ -144,6 +132,63 @@ static void the_same_file_again_sends_nothing(void **state)
     assert_int_equal(trial_count(trial, "entry"), before);
 }
 
+static void the_archive_says_nothing_else(void **state)
+{
+    (void) state;
+    int64_t before = trial_count(trial, "entry");
+    assert_ran(RUN("inv", "crf-site", "import", "archive.xml", "--yes", "--json"), 0,
+               "\"accepted\":0,\"asked\":0,\"refused\":0,");
+    assert_int_equal(trial_count(trial, "entry"), before);
+}
+
+/* ---- and once more, change by change ---- */
+
+static void a_study_is_told_change_by_change(void **state)
+{
+    (void) state;
+    CLEANUP(bytes_done) struct bytes got = {0};
+    programs_stop();
+    a_study_starts_anew(state);
+    programs_answer_alarm();
+    assert_ran(RUN("inv", "crf-site", "enrol", "007", "--yes"), 0, "007-K");
+    assert_ran(RUN("inv", "crf-site", "import", "archive.xml", "--yes"), 0, "angenommen");
+    forms_of(&got);
+    assert_string_equal(bytes_text(&got), bytes_text(&wanted));
+}
+
+#define AT_VISIT(subject, repeat_of, form, group, item, value)                             \
+    "<SubjectData SubjectKey=\"" subject "\" TransactionType=\"Context\">"                 \
+    "<SiteRef LocationOID=\"01\"/>"                                                        \
+    "<StudyEventData StudyEventOID=\"" repeat_of "\" TransactionType=\"Context\">"         \
+    "<FormData FormOID=\"" form "\" TransactionType=\"Insert\">"                           \
+    "<ItemGroupData ItemGroupOID=\"" group "\" TransactionType=\"Insert\">"                \
+    "<ItemData ItemOID=\"" item "\" TransactionType=\"Insert\" Value=\"" value "\"/>"      \
+    "</ItemGroupData></FormData></StudyEventData></SubjectData>"
+
+/* Other systems write in the order of the clock, not of the subjects. */
+static void subjects_may_come_in_turns(void **state)
+{
+    (void) state;
+    static const char file[] =
+        "<ODM xmlns=\"http://www.cdisc.org/ns/odm/v1.3\" FileType=\"Transactional\" "
+        "ODMVersion=\"1.3.2\" FileOID=\"turns\" "
+        "CreationDateTime=\"2026-01-20T09:00:00Z\">"
+        "<ClinicalData StudyOID=\"ST.MABS06\" MetaDataVersionOID=\"MDV.1\">" AT_VISIT(
+            "008-L", "SE.V1", "F.DM", "IG.DM", "IT.BRTHDTC", "1985")
+            AT_VISIT("009-M", "SE.V1", "F.DM", "IG.DM", "IT.BRTHDTC", "1991")
+                AT_VISIT("008-L", "SE.V1", "F.VISIT", "IG.VISIT", "IT.VISDTC", "2026-01-12")
+                    AT_VISIT("009-M", "SE.V1", "F.VISIT", "IG.VISIT", "IT.VISDTC",
+                             "2026-01-13") "</ClinicalData></ODM>";
+    assert_ran(RUN("inv", "crf-site", "enrol", "008", "--yes"), 0, "008-L");
+    assert_ran(RUN("inv", "crf-site", "enrol", "009", "--yes"), 0, "009-M");
+    write_text("turns.xml", file);
+    assert_ran(RUN("inv", "crf-site", "import", "turns.xml", "--yes", "--json"), 0,
+               "\"refused\":0,\"unchanged\":0,\"waiting\":0");
+    assert_ran(RUN("inv", "crf-site", "form", "008-L", "V1", "--lang", "en"), 0,
+               ": 2026-01-12");
+    assert_ran(RUN("inv", "crf-site", "form", "009-M", "V1", "--lang", "en"), 0, ": 1991");
+}
+
 static void blank_forms_are_in_the_language_chosen(void **state)
 {
     (void) state;
@@ -166,11 +211,16 @@ int main(void)
     add_test("a check sends nothing", a_check_sends_nothing);
     add_test("the casebook is the same", the_casebook_is_the_same);
     add_test("the same file again sends nothing", the_same_file_again_sends_nothing);
+    add_test("the archive of the same study says nothing else",
+             the_archive_says_nothing_else);
+    add_test("a study is told change by change", a_study_is_told_change_by_change);
+    add_test("subjects may come in turns", subjects_may_come_in_turns);
     add_test("blank forms are in the language chosen",
              blank_forms_are_in_the_language_chosen);
     int failed = run_added("import");
     programs_stop();
     bytes_done(&snapshot);
+    bytes_done(&archive);
     bytes_done(&wanted);
     return failed;
 }

@@ -133,6 +133,20 @@ void assert_file_has(const char *name, const char *wanted)
     }
 }
 
+/* ustar: a header of 512 bytes, then whole blocks. */
+struct span tar_member(struct span tar, const char *name)
+{
+    for (size_t at = 0; at + 512 <= tar.size && tar.data[at] != 0;) {
+        size_t size = strtoull((const char *) tar.data + at + 124, NULL, 8);
+        if (strncmp((const char *) tar.data + at, name, 100) == 0) {
+            return span_of(tar.data + at + 512, size);
+        }
+        at += 512 + (size + 511) / 512 * 512;
+    }
+    fail_msg("the bundle lacks %s", name);
+    return (struct span){0};
+}
+
 /* ---- the founder's folder holds the key that crfd's configuration names ---- */
 
 static void make_founder(const char *vkey)

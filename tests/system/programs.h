@@ -46,6 +46,9 @@ const char *path_of(struct arena *arena, const char *name);
 void write_text(const char *name, const char *text);
 void assert_file_has(const char *name, const char *wanted);
 
+/* The file NAME of the tar archive TAR; without it the test fails. */
+struct span tar_member(struct span tar, const char *name);
+
 /* A second sponsor joins and answers the founder's test alarm: subjects may be enrolled. */
 void programs_answer_alarm(void);
 
