@@ -345,11 +345,14 @@ struct safety_reading safety_read(const struct metadata_version *version,
                                   const struct casebook *book, const struct form_data *form,
                                   const struct check_context *context)
 {
+    CLEANUP(arena_freep) struct arena *arena = arena_new(); /* of the anchors' dates */
+    struct findings none = {.arena = arena};
     struct checker c = {.version = version,
                         .book = book,
                         .form = form,
                         .def = version_form(version, form->key.form),
-                        .context = context};
+                        .context = context,
+                        .findings = &none};
     if (c.def == NULL) {
         return (struct safety_reading){0};
     }
@@ -371,5 +374,6 @@ struct safety_reading safety_read(const struct metadata_version *version,
     reading.related = related != NO;
     reading.sponsor_days = reading.fatal || reading.life_threatening ? 7 : 15;
     read_event(&c, self, &reading);
+    arena_free(c.scratch);
     return reading;
 }
