@@ -329,6 +329,49 @@ static void the_log_tells_it(void **state)
     PEOPLE_RUN(SPONSOR, "Verified|0 differences", "crf-monitor", "verify", "--recheck");
 }
 
+/* ---- the sponsor's verbs ---- */
+
+static void a_second_report_of_the_same_event_is_merged(void **state)
+{
+    (void) state;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    struct record record = sae(INVESTIGATOR, SCENE_SUBJECT, "s3",
+                               "\"IT.SAETERM\"=>\"IT.AEREL\":\"N\",\"IT.SAETERM\"", arena);
+    (void) scene_accept(people_trial, INVESTIGATOR, &record);
+    PEOPLE_RUN(SAFETY, "recorded", "crf-sponsor", "safety", "assess", "SAE-0003",
+               "--duplicate-of", "SAE-0001");
+    CLEANUP(mem_freep)
+    char *merged = scene_sql(people_trial, "select state || ' ' || duplicate_of from "
+                                           "crfd.safety_case where object like '%%/s3'");
+    assert_string_equal(merged, "duplicate " REPORT);
+    CLEANUP(mem_freep)
+    char *running = scene_sql(people_trial, "select count(*) from crfd.clock where object "
+                                            "like '%%/s3' and stopped is null");
+    assert_string_equal(running, "0");
+    CLEANUP(mem_freep)
+    char *first = scene_sql(people_trial, "select count(*) from crfd.clock where object = "
+                                          "'" REPORT "' and clock = 'sponsor'");
+    assert_string_equal(first, "1"); /* the clock of the first report is the case's */
+}
+
+static void a_hold_by_hand_takes_two_and_a_milestone_has_its_clock(void **state)
+{
+    (void) state;
+    PEOPLE_RUN(SPONSOR, "recorded", "crf-sponsor", "safety", "hold", "enrolment", "study",
+               "--reason", "two fevers");
+    holds_are("enrolment study asked");
+    PEOPLE_RUN(SAFETY, "recorded", "crf-sponsor", "safety", "hold", "enrolment", "study",
+               "--reason", "two fevers");
+    holds_are("enrolment study held");
+    PEOPLE_RUN(SPONSOR, "recorded", "crf-sponsor", "safety", "milestone", "serious-breach",
+               "--text", "wrong consent form used");
+    CLEANUP(mem_freep)
+    char *clocks = scene_sql(people_trial, "select count(*) from crfd.clock where rule = "
+                                           "'serious-breach' and stopped is null");
+    assert_string_equal(clocks, "1");
+    PEOPLE_RUN(MONITOR, "Verified", "crf-monitor", "verify");
+}
+
 /* ---- what the operator brings ---- */
 
 static void write_dictionary(const char *name, const char *text)
@@ -480,6 +523,10 @@ int main(void)
     add_test("a dictionary is what its record says it is",
              a_dictionary_is_what_its_record_says);
     add_test("the log tells it, to a monitor who trusts nobody", the_log_tells_it);
+    add_test("a second report of the same event is merged, and the first clock stays",
+             a_second_report_of_the_same_event_is_merged);
+    add_test("a hold by hand takes two persons; a milestone starts its clock",
+             a_hold_by_hand_takes_two_and_a_milestone_has_its_clock);
     int failed = run_added("safety stories");
     people_close();
     remove_tree(folder);
