@@ -16,7 +16,11 @@
 
 #define PAUSE     (2 * SECOND)
 #define TOLD_MOST 4096 /* then all is told again */
-#define TIMEOUT   "/usr/bin/timeout"
+/* Children of one look; the rest waits for the next. After a start all is told again, and must
+ * not take the machine with it; what cannot wait has room behind what can. */
+#define RUNS_MOST        4
+#define RUNS_MOST_URGENT 32
+#define TIMEOUT          "/usr/bin/timeout"
 
 struct alarm {
     struct service *service;
@@ -25,6 +29,7 @@ struct alarm {
     struct loop_timer *timer;
     char **told;
     size_t told_count, told_capacity;
+    size_t runs; /* in this look */
 };
 
 /* ---- the command ---- */
@@ -95,8 +100,13 @@ static void tell(struct alarm *alarm, const struct ledger *ledger, const char *e
     const char *number = form != NULL ? form->values[FORM_NUMBER] : NULL;
     const char *name = clock != NULL ? clock->values[CLOCK_CLOCK] : "-";
     const char *due = clock != NULL ? clock->values[CLOCK_DUE] : "-";
+    bool can_wait = strcmp(event, "overdue") == 0 || strcmp(event, "due-soon") == 0;
+    if (alarm->runs >= (can_wait ? RUNS_MOST : RUNS_MOST_URGENT)) {
+        return;
+    }
     bytes_printf(&key, "%s %s %s %s %s", event, ledger->slug, object, name, due);
     if (is_new(alarm, bytes_text(&key))) {
+        alarm->runs++;
         run(alarm, (const char *const[]){event, ledger->slug, number != NULL ? number : "-",
                                          name, due});
     }
@@ -146,6 +156,7 @@ static void look(void *arg)
 {
     struct alarm *alarm = arg;
     instant now = clock_now(alarm->service->clock);
+    alarm->runs = 0;
     for (size_t i = 0; i < alarm->service->ledger_count; i++) {
         if (alarm->service->ledgers[i]->phase == LEDGER_OPEN) {
             look_at(alarm, alarm->service->ledgers[i], now);
