@@ -4,6 +4,7 @@
 ** refuses what was never sent. Each body says which row its entry has.
 */
 #include "base/encode.h"
+#include "base/log.h"
 #include "service/flow/ledger.h"
 #include "service/flow/line.h"
 #include "service/flow/scrub.h"
@@ -103,7 +104,28 @@ void scrub_ids_end(struct scrub *scrub)
 void scrub_totals_add(const struct scrub *scrub, struct pg_batch *batch)
 {
     store_add_head(batch, scrub->ledger->log_id);
-    store_add_totals(batch, scrub->ledger->log_id, scrub->ids.ended);
+    store_add_totals(batch, scrub->ledger->log_id, scrub->ids.ended,
+                     signer_roots(scrub->ledger->signer).size);
+}
+
+/* Which sizes were published is known by nothing but the rows: as many as there were, up to the
+ * size at which they were counted, there must be for ever. */
+static status check_roots(const struct scrub *scrub, uint64_t size,
+                          const struct store_totals *totals, struct err *err)
+{
+    struct signer *signer = scrub->ledger->signer;
+    struct signer_roots had = signer_roots(signer);
+    if (had.size > 0 && totals->older_roots != had.count) {
+        return FAIL(err, ERR_TAMPERED,
+                    "the table root has %llu rows up to size %llu, it had %llu",
+                    (unsigned long long) totals->older_roots, (unsigned long long) had.size,
+                    (unsigned long long) had.count);
+    }
+    struct err why;
+    if (signer_note_roots(signer, (struct signer_roots){size, totals->roots}, &why) != OK) {
+        log_err(LOG_WARNING, "roots counted, not noted", &why); /* again next round */
+    }
+    return OK;
 }
 
 status scrub_totals_take(const struct scrub *scrub, const struct pg_rows *const *rows,
@@ -112,6 +134,11 @@ status scrub_totals_take(const struct scrub *scrub, const struct pg_rows *const 
     struct store_head head;
     TRY(store_take_head(rows[0], &head, err));
     struct store_totals totals = store_take_totals(rows[1]);
+    if (totals.twice >= 0) {
+        return FAIL(err, ERR_TAMPERED,
+                    "the table record_id is not what the log gives, at entry %lld",
+                    (long long) totals.twice);
+    }
     if (scrub->ids.ended > 0 && totals.ids != scrub->ids.ended_total) {
         return FAIL(
             err, ERR_TAMPERED,
@@ -131,5 +158,5 @@ status scrub_totals_take(const struct scrub *scrub, const struct pg_rows *const 
                     (unsigned long long) (totals.last_root > head.size ? totals.last_root
                                                                        : head.size));
     }
-    return OK;
+    return check_roots(scrub, head.size, &totals, err);
 }

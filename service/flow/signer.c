@@ -22,6 +22,7 @@ struct signer {
     bool has_mark;
     struct frontier mark;
     int projection;
+    struct signer_roots roots;
 };
 
 /* ---- files ---- */
@@ -146,25 +147,54 @@ static status read_key(const char *path, const char *origin, struct private_key 
 
 /* ---- the mark ---- */
 
+/* "300 298": the sixth line. */
+static bool parse_roots(struct span line, struct signer_roots *ret_roots)
+{
+    struct span size;
+    struct signer_roots roots = {0};
+    if (!span_cut(&line, ' ', &size) || !text_to_u64(size, MERKLE_SIZE_MAX, &roots.size) ||
+        !text_to_u64(line, MERKLE_SIZE_MAX, &roots.count)) {
+        return false;
+    }
+    *ret_roots = roots;
+    return true;
+}
+
+/* The lines behind the mark's own four, as far as there are any. */
+static bool parse_beside(struct span text, struct signer *signer)
+{
+    struct span line;
+    uint64_t projection = 1;
+    struct signer_roots roots = {0};
+    if (text.size > 0 &&
+        (!span_cut(&text, '\n', &line) || !text_to_u64(line, INT_MAX, &projection))) {
+        return false;
+    }
+    if (text.size > 0 &&
+        (!span_cut(&text, '\n', &line) || !parse_roots(line, &roots) || text.size > 0)) {
+        return false;
+    }
+    signer->projection = (int) projection;
+    signer->roots = roots;
+    return true;
+}
+
 static status parse_mark(const char *path, const char *origin, struct span text,
-                         struct frontier *ret_mark, int *ret_projection, struct err *err)
+                         struct signer *signer, struct err *err)
 {
     CLEANUP(bytes_done) struct bytes frontier = {0};
     struct span line_origin;
     struct span line_size;
     struct span line_root;
     struct span line_frontier;
-    struct span line_projection = span_text("1"); /* of a mark without the line */
     struct frontier mark;
     struct digest root;
     struct digest want;
     uint64_t size = 0;
-    uint64_t projection = 0;
     if (!span_cut(&text, '\n', &line_origin) || !span_cut(&text, '\n', &line_size) ||
         !span_cut(&text, '\n', &line_root) || !span_cut(&text, '\n', &line_frontier) ||
-        (text.size > 0 && !span_cut(&text, '\n', &line_projection)) || text.size != 0 ||
-        !text_to_u64(line_projection, INT_MAX, &projection) ||
-        !span_is(line_origin, origin) || !text_to_u64(line_size, MERKLE_SIZE_MAX, &size) ||
+        !parse_beside(text, signer) || !span_is(line_origin, origin) ||
+        !text_to_u64(line_size, MERKLE_SIZE_MAX, &size) ||
         !digest_from_base64(line_root, &want) ||
         !decode(BASE64, line_frontier, &frontier)) {
         return FAIL(err, ERR_BAD_INPUT, "%s is not the high-water mark of %s", path,
@@ -175,13 +205,12 @@ static status parse_mark(const char *path, const char *origin, struct span text,
     if (mark.size != size || !digest_equal(&root, &want)) {
         return FAIL(err, ERR_BAD_INPUT, "%s contradicts itself", path);
     }
-    *ret_mark = mark;
-    *ret_projection = (int) projection;
+    signer->mark = mark;
     return OK;
 }
 
 static status write_mark(const struct signer *signer, const struct frontier *mark,
-                         int projection, struct err *err)
+                         struct err *err)
 {
     CLEANUP(bytes_done) struct bytes text = {0};
     CLEANUP(bytes_done) struct bytes frontier = {0};
@@ -192,7 +221,11 @@ static status write_mark(const struct signer *signer, const struct frontier *mar
     digest_add_base64(&root, &text);
     bytes_add_char(&text, '\n');
     encode(BASE64, span_bytes(&frontier), &text);
-    bytes_printf(&text, "\n%d\n", projection);
+    bytes_printf(&text, "\n%d\n", signer->projection);
+    if (signer->roots.size > 0) {
+        bytes_printf(&text, "%llu %llu\n", (unsigned long long) signer->roots.size,
+                     (unsigned long long) signer->roots.count);
+    }
     return replace_file(signer->mark_file, span_bytes(&text), err);
 }
 
@@ -216,8 +249,7 @@ status signer_open(const char *key_file, const char *mark_file, const char *orig
 
     status found = read_small(mark_file, &text, &why);
     if (found == OK) {
-        TRY(parse_mark(mark_file, origin, span_bytes(&text), &signer->mark,
-                       &signer->projection, err));
+        TRY(parse_mark(mark_file, origin, span_bytes(&text), signer, err));
         signer->has_mark = true;
     } else if (found != ERR_NOT_FOUND) {
         *err = why;
@@ -277,7 +309,7 @@ status signer_advance(struct signer *signer, const struct digest *leaves, size_t
                     (unsigned long long) next.size, (unsigned long long) signer->mark.size);
     }
     if (count > 0 || !signer->has_mark) {
-        TRY(write_mark(signer, &next, signer->projection, err));
+        TRY(write_mark(signer, &next, err));
         signer->mark = next;
         signer->has_mark = true;
     }
@@ -289,13 +321,34 @@ int signer_projection(const struct signer *signer)
     return signer->projection;
 }
 
+/* What is beside the mark in its file: all of CHANGED, or nothing of it. */
+static status write_beside(struct signer *signer, const struct signer *changed,
+                           struct err *err)
+{
+    if (signer->has_mark) {
+        TRY(write_mark(changed, &signer->mark, err));
+    }
+    *signer = *changed;
+    return OK;
+}
+
 status signer_set_projection(struct signer *signer, int projection, struct err *err)
 {
-    if (signer->has_mark && signer->projection != projection) {
-        TRY(write_mark(signer, &signer->mark, projection, err));
-    }
-    signer->projection = projection;
-    return OK;
+    struct signer changed = *signer;
+    changed.projection = projection;
+    return signer->projection != projection ? write_beside(signer, &changed, err) : OK;
+}
+
+struct signer_roots signer_roots(const struct signer *signer)
+{
+    return signer->roots;
+}
+
+status signer_note_roots(struct signer *signer, struct signer_roots roots, struct err *err)
+{
+    struct signer changed = *signer;
+    changed.roots = roots;
+    return signer->roots.size != roots.size ? write_beside(signer, &changed, err) : OK;
 }
 
 status signer_checkpoint(const struct signer *signer, struct bytes *out, struct err *err)

@@ -12,7 +12,8 @@
 ** made by signer_open() if the log has never been signed; the high-water file, five lines:
 ** origin, size, base64 root, base64 frontier, and the number of the projections that this
 ** process has written (PROJECTION_NUMBER; without the line 1), replaced atomically. The number
-** stands here and not in the database, where whoever edits a table could edit it, too.
+** stands here and not in the database, where whoever edits a table could edit it, too. A sixth
+** line, when there is one, is what was counted of the published roots.
 */
 #ifndef CRFD_SERVICE_SIGNER_H
 #define CRFD_SERVICE_SIGNER_H
@@ -43,6 +44,16 @@ MUST_USE status signer_advance(struct signer *signer, const struct digest *leave
 int signer_projection(const struct signer *signer);
 MUST_USE status signer_set_projection(struct signer *signer, int projection,
                                       struct err *err);
+
+/* How many roots the table `root` had up to which size when it was last counted: which batches
+ * there were is written nowhere else, so a row that is gone is found by counting again. Zero
+ * before the first time. Noting is durable, as above. */
+struct signer_roots {
+    uint64_t size, count;
+};
+struct signer_roots signer_roots(const struct signer *signer);
+MUST_USE status signer_note_roots(struct signer *signer, struct signer_roots roots,
+                                  struct err *err);
 
 /* The signed checkpoint of the mark; deterministic, so it can be made again. */
 MUST_USE status signer_checkpoint(const struct signer *signer, struct bytes *out,

@@ -447,22 +447,32 @@ status store_take_root(const struct pg_rows *rows, size_t row, uint64_t *ret_siz
 static const struct pg_statement TOTALS = {
     "totals",
     "select (select count(*) from crfd.record_id where log_id = $1 and seq < $2),"
+    " coalesce((select seq from crfd.record_id where log_id = $1 and seq < $2 group by seq"
+    " having count(*) > 1 order by seq limit 1), -1),"
     " (select coalesce(max(seq), -1) from crfd.record_id where log_id = $1),"
-    " (select coalesce(max(size), 0) from crfd.root where log_id = $1)",
-    .takes = {PG_INT4, PG_INT8}, .gives = {PG_INT8, PG_INT8, PG_INT8}};
+    " (select coalesce(max(size), 0) from crfd.root where log_id = $1),"
+    " (select count(*) from crfd.root where log_id = $1),"
+    " (select count(*) from crfd.root where log_id = $1 and size <= $3)",
+    .takes = {PG_INT4, PG_INT8, PG_INT8},
+    .gives = {PG_INT8, PG_INT8, PG_INT8, PG_INT8, PG_INT8, PG_INT8}};
 
-void store_add_totals(struct pg_batch *batch, int log_id, uint64_t size)
+void store_add_totals(struct pg_batch *batch, int log_id, uint64_t size,
+                      uint64_t roots_size)
 {
     pg_batch_add(batch, &TOTALS);
     pg_put_int4(batch, log_id);
     pg_put_int8(batch, (int64_t) size);
+    pg_put_int8(batch, (int64_t) roots_size);
 }
 
 struct store_totals store_take_totals(const struct pg_rows *rows)
 {
     return (struct store_totals){.ids = (uint64_t) pg_int8(rows, 0, 0),
-                                 .last_id = pg_int8(rows, 0, 1),
-                                 .last_root = (uint64_t) pg_int8(rows, 0, 2)};
+                                 .twice = pg_int8(rows, 0, 1),
+                                 .last_id = pg_int8(rows, 0, 2),
+                                 .last_root = (uint64_t) pg_int8(rows, 0, 3),
+                                 .roots = (uint64_t) pg_int8(rows, 0, 4),
+                                 .older_roots = (uint64_t) pg_int8(rows, 0, 5)};
 }
 
 /* ---- casebooks ---- */

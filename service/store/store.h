@@ -138,14 +138,16 @@ void store_add_roots(struct pg_batch *batch, int log_id, const uint64_t *sizes,
 MUST_USE status store_take_root(const struct pg_rows *rows, size_t row, uint64_t *ret_size,
                                 struct digest *ret_root, struct err *err);
 
-/* How many ids the first SIZE entries have, the last entry with an id (-1: none), the largest
- * published size: what nobody may have added to or taken from. */
+/* How many ids the first SIZE entries have, an entry that has two (-1: none), the last entry with
+ * an id (-1: none), the largest published size, how many roots there are, and how many up to
+ * ROOTS_SIZE: what nobody may have added to or taken from. */
 struct store_totals {
     uint64_t ids;
-    int64_t last_id;
-    uint64_t last_root;
+    int64_t twice, last_id;
+    uint64_t last_root, roots, older_roots;
 };
-void store_add_totals(struct pg_batch *batch, int log_id, uint64_t size);
+void store_add_totals(struct pg_batch *batch, int log_id, uint64_t size,
+                      uint64_t roots_size);
 struct store_totals store_take_totals(const struct pg_rows *rows);
 
 /* ---- casebooks: the current bodies of subjects ---- */

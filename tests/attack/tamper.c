@@ -305,8 +305,8 @@ static const struct attack attacks[] = {
     {"somebody spends an id that nobody used",
      "insert into crfd.record_id select log_id, key_no, gen_random_uuid(), seq, digest "
      "from crfd.record_id where log_id = :log and seq = 100",
-     NULL, "the table record_id has 301 rows of the first 300 entries",
-     "the table record_id has 301 rows of the first 300 entries", NULL, NULL},
+     NULL, "the table record_id is not what the log gives, at entry 100",
+     "the table record_id is not what the log gives, at entry 100", NULL, NULL},
     {"somebody makes an id mean another record",
      "update crfd.record_id set digest = sha256(digest) where log_id = :log and seq = 100",
      NULL, "the table record_id is not what the log gives, at entry 100",
@@ -319,6 +319,15 @@ static const struct attack attacks[] = {
      "delete from crfd.root where log_id = :log and size = 300", NULL,
      "the table root is not what the log gives, at size 300",
      "the table root is not what the log gives, at size 300", NULL, NULL},
+    {"somebody deletes an older root",
+     "delete from crfd.root where log_id = :log and size = 100", NULL, "rows up to size ",
+     "rows up to size ", NULL, NULL},
+    {"somebody deletes all roots of the first tile",
+     "delete from crfd.root where log_id = :log and size <= 256", NULL, "rows up to size ",
+     "rows up to size ", NULL, NULL},
+    {"somebody publishes an older root a second time",
+     "insert into crfd.root values (:log, 0, sha256(''))", NULL, "rows up to size ",
+     "rows up to size ", NULL, NULL},
 };
 
 /* ---- what must come of it ---- */
