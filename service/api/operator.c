@@ -27,6 +27,24 @@ static status answer_health(struct flow *flow, struct err *err)
 static const char *const phases[] = {
     [LEDGER_LOADING] = "loading", [LEDGER_OPEN] = "open", [LEDGER_HALTED] = "halted"};
 
+/* How far a start has come, of studies whose log is still being read. */
+static void write_reading(const struct service *service, struct json_out *json)
+{
+    json_key(json, "reading");
+    json_begin(json, '{');
+    for (size_t i = 0; i < service->ledger_count; i++) {
+        const struct ledger *ledger = service->ledgers[i];
+        if (ledger->phase == LEDGER_LOADING) {
+            json_key(json, ledger->slug);
+            json_begin(json, '{');
+            json_member_integer(json, "entries", (int64_t) ledger->replayed);
+            json_member_integer(json, "of", (int64_t) ledger->to_replay);
+            json_end(json, '}');
+        }
+    }
+    json_end(json, '}');
+}
+
 static status answer_ready(struct flow *flow, struct err *err)
 {
     (void) err;
@@ -45,6 +63,7 @@ static status answer_ready(struct flow *flow, struct err *err)
         json_member(&json, ledger->slug, phases[ledger->phase]);
     }
     json_end(&json, '}');
+    write_reading(flow->service, &json);
     json_end(&json, '}');
     return flow_reply(flow, &(struct http_answer){.status = ready ? 200 : 503,
                                                   .content_type = "application/json",

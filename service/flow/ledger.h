@@ -36,7 +36,8 @@ struct ledger {
     int log_id;                          /* -1 until opened */
 
     enum ledger_phase phase;
-    struct err why; /* not OPEN: the reason */
+    struct err why;               /* not OPEN: the reason */
+    uint64_t replayed, to_replay; /* LOADING: entries read of the log, and all */
 
     struct signer *signer;
     struct state *state;

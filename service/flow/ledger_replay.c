@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
 ** The state of a study from its log. What was signed with the log's key is known by its hashes
-** (the tree of these leaves is the one of the mark); behind it, each record must be signed by
-** the person it names. Then the tables are compared with what came out.
+** (the tree of these leaves is the one of the mark, so no signature of it is verified again);
+** behind it, each record must be signed by the person it names. Then the tables are compared
+** with what came out. Entries are folded on the loop while the database reads the next ones.
 */
 #include "base/log.h"
 #include "crypto/entry.h"
 #include "service/flow/definer.h"
 #include "service/flow/line.h"
 #include "service/flow/start_impl.h"
+#include "service/loop/loop.h"
 
-#define CHUNK ((uint64_t) 256)
+#define CHUNK    ((uint64_t) 256)
+#define PATIENCE (60 * SECOND)
 
-static void replay(struct start *start);
+static status ask_lines(struct start *start, struct err *err);
 
 /* ---- one entry ---- */
 
@@ -108,18 +111,14 @@ static void end_replay(struct start *start)
 
 /* ---- all entries ---- */
 
-static void took_lines(void *arg, const struct pg_answer *answer)
+static void replay_lines(struct start *start, const struct pg_rows *rows)
 {
-    struct start *start = arg;
     struct state *state = start->ledger->state;
-    if (!start_came(start, answer)) {
-        return;
-    }
-    for (size_t i = 0; i < pg_rows_count(answer->rows[0]); i++) {
+    for (size_t i = 0; i < pg_rows_count(rows); i++) {
         CLEANUP(arena_freep) struct arena *arena = arena_new();
         struct store_line line;
         struct err err;
-        if (store_take_line(answer->rows[0], i, &line, &err) != OK) {
+        if (store_take_line(rows, i, &line, &err) != OK) {
             start_fault(start, &err);
             start->at++;
             continue;
@@ -132,29 +131,50 @@ static void took_lines(void *arg, const struct pg_answer *answer)
         }
     }
     state_commit(state, state_begin(state));
-    if (pg_rows_count(answer->rows[0]) == 0) {
+    start->ledger->replayed = start->at;
+}
+
+/* While these are folded the database reads the next. */
+static void took_lines(void *arg, const struct pg_answer *answer)
+{
+    struct start *start = arg;
+    struct err err;
+    if (!start_came(start, answer)) {
+        return;
+    }
+    start->asking = false;
+    status asked = start->asked < start->head.size ? ask_lines(start, &err) : OK;
+    replay_lines(start, answer->rows[0]);
+    if (asked != OK) {
+        start_finish(start, asked, &err);
+    } else if (!start->asking) {
         end_replay(start);
-    } else {
-        replay(start);
     }
 }
 
-static void replay(struct start *start)
+static status ask_lines(struct start *start, struct err *err)
 {
-    if (start->at >= start->head.size) {
-        end_replay(start);
-        return;
-    }
-    uint64_t left = start->head.size - start->at;
+    uint64_t left = start->head.size - start->asked;
+    uint64_t to = start->asked + (left < CHUNK ? left : CHUNK);
     struct pg_batch *batch = pg_batch_new();
-    store_add_lines(batch, start->ledger->log_id, start->at,
-                    start->at + (left < CHUNK ? left : CHUNK));
-    start_ask(start, batch, took_lines);
+    store_add_lines(batch, start->ledger->log_id, start->asked, to);
+    TRY(pg_ask(start->pg, batch, loop_now(start->ledger->service->loop) + PATIENCE,
+               took_lines, start, err));
+    start->asked = to;
+    start->asking = true;
+    return OK;
 }
 
 void start_replay(struct start *start)
 {
-    replay(start);
+    struct err err;
+    start->ledger->replayed = 0;
+    start->ledger->to_replay = start->head.size;
+    if (start->head.size == 0) {
+        end_replay(start);
+    } else if (ask_lines(start, &err) != OK) {
+        start_finish(start, ERR_UNAVAILABLE, &err);
+    }
 }
 
 /* ---- definitions ---- */

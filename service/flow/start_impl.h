@@ -18,6 +18,8 @@ struct start {
     size_t wanted_count, wanted_capacity;
     struct definer *definer; /* which loads them */
     /* the replay */
+    uint64_t asked;           /* entries up to here were asked for */
+    bool asking;              /* and their answer is to come */
     uint64_t at;              /* next entry */
     struct digest last;       /* leaf of the one before */
     instant time;             /* of the one before */

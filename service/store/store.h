@@ -138,9 +138,9 @@ void store_add_roots(struct pg_batch *batch, int log_id, const uint64_t *sizes,
 MUST_USE status store_take_root(const struct pg_rows *rows, size_t row, uint64_t *ret_size,
                                 struct digest *ret_root, struct err *err);
 
-/* How many ids the first SIZE entries have, an entry that has two (-1: none), the last entry with
- * an id (-1: none), the largest published size, how many roots there are, and how many up to
- * ROOTS_SIZE: what nobody may have added to or taken from. */
+/* How many ids the first SIZE entries have, an entry that has two (-1: none), the last entry
+ * with an id (-1: none), the largest published size, how many roots there are, and how many up
+ * to ROOTS_SIZE: what nobody may have added to or taken from. */
 struct store_totals {
     uint64_t ids;
     int64_t twice, last_id;
