@@ -238,10 +238,10 @@ static const char *told_suspended(struct deciding *d)
     const char *when = day_of(d, d->key->values[PERSON_KEY_STATE_AT]);
     const char *by = NULL;
     for (size_t i = 0; role != NULL && i < ARRAY_LEN(roles); i++) {
-        by = strcmp(role, roles[i]) == 0 ? arena_printf(d->arena, "key-by-%s", role) : by;
+        by = strcmp(role, roles[i]) == 0 ? arena_printf(d->arena, "keyby.%s", role) : by;
     }
     if (row_is(d->key, PERSON_KEY_STATE_BY, d->key->values[PERSON_KEY_PERSON])) {
-        by = "key-by-self";
+        by = "keyby.self";
     }
     if (contact == NULL || *contact->phone == 0 || when == NULL || by == NULL) {
         return NULL;

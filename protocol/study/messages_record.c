@@ -43,12 +43,12 @@ static const struct message ROWS[] = {
      "an oder nehmen Sie das Papierformular. Für einen neuen Schlüssel: "
      "Registrierungsstelle, {4}. [KEY-04]"},
     /* who suspended it, within KEY-04 */
-    {"key-by-registrar", "the registrar", "de registratie", "le bureau d'enregistrement",
+    {"keyby.registrar", "the registrar", "de registratie", "le bureau d'enregistrement",
      "der Registrierungsstelle"},
-    {"key-by-sponsor", "the sponsor", "de verrichter", "le promoteur", "dem Sponsor"},
-    {"key-by-investigator", "the investigator", "de onderzoeker", "l'investigateur",
+    {"keyby.sponsor", "the sponsor", "de verrichter", "le promoteur", "dem Sponsor"},
+    {"keyby.investigator", "the investigator", "de onderzoeker", "l'investigateur",
      "der Prüfperson"},
-    {"key-by-self", "yourself", "uzelf", "vous-même", "Ihnen selbst"},
+    {"keyby.self", "yourself", "uzelf", "vous-même", "Ihnen selbst"},
     {"MASKED",
      "This does not agree with data that are kept from your role. Nothing is lost: ask the "
      "investigator or data management, and name the rule: {1}.",
