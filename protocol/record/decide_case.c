@@ -41,7 +41,10 @@ static enum truth investigator_says(const struct safety_case *c)
     if (form == YES || c->own.causality == YES) {
         return YES;
     }
-    return c->own.given ? c->own.causality : form;
+    if (c->own.given) {
+        return c->own.causality;
+    }
+    return form == NO && !c->by_site ? UNKNOWN : form;
 }
 
 static void read_opinion(const struct row *row, struct case_opinion *opinion)

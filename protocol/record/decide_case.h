@@ -23,6 +23,7 @@ struct safety_case {
     bool graver;                      /* worse than before: clocks start again */
     bool news;                        /* outcome, criterion, causality or grade changed */
     bool stops;                       /* it may stop an activity */
+    bool by_site;                     /* the form, as it will be, is the site's own word */
     /* filled by case_begin() */
     const char *object;
     const struct row *row; /* of the table, or NULL: a new case */

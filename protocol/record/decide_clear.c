@@ -139,6 +139,14 @@ static void ask_hold(struct clearing *c)
                                .subject = c->data->subject};
     const struct safety_contact *contact = &c->d->version->contact;
     const struct row *hold = state_hold_covering(c->d->state, "dosing", &reach);
+    if (hold == NULL && strcmp(c->data->act, "condition") == 0) {
+        hold = state_hold_covering(c->d->state, "conditioning", &reach);
+    }
+    if (hold == NULL && c->data->phone_at != NULL &&
+        state_hold_was(c->d->state, "dosing", &reach, c->at, c->at, c->d->arena)) {
+        add(&c->firm, "80", "data.phoned.at", false,
+            PRODUCT_TEXT(&c->firm, "80.given", ""));
+    }
     if (hold != NULL) {
         const char *report = report_of(c->d, hold);
         add(&c->firm, "80", "", false,
@@ -401,7 +409,9 @@ static bool was_cleared(const struct given *g)
     for (size_t i = 0; i < rows.count; i++) {
         const char *const *row = rows.items[i]->values;
         instant from, to;
+        bool conditions = strcmp(row[CLEARANCE_ACT], "condition") == 0;
         bool right = strcmp(row[CLEARANCE_EVENT], g->form->key.event) == 0 &&
+                     (g->batch == NULL || !conditions) &&
                      (g->batch == NULL || (row[CLEARANCE_BATCH] != NULL &&
                                            strcmp(row[CLEARANCE_BATCH], g->batch) == 0));
         if (right && instant_parse(span_text(row[CLEARANCE_VALID_FROM]), &from, NULL) &&

@@ -432,11 +432,20 @@ static bool is_news(const struct deciding *d, const struct judging *j)
     return false;
 }
 
+/* The investigator's word comes from the site: who else revises a report changes its text, not
+ * that opinion (rule 30). */
+static bool is_of_site(const struct deciding *d)
+{
+    const char *role = d->record->signature.role;
+    return strcmp(role, "investigator") == 0 || strcmp(role, "coordinator") == 0;
+}
+
 static void keep_form_opinion(struct deciding *d, const struct judging *j)
 {
     const char *says = j->reading.related ? "related" : "unrelated";
     const struct row *row = opinion_of(d, d->record->object, "investigator");
-    if (j->reading.related_known && !row_is(row, OPINION_CAUSALITY, says)) {
+    if (is_of_site(d) && j->reading.related_known &&
+        !row_is(row, OPINION_CAUSALITY, says)) {
         outcome_add_effect(&d->decision->outcome, d->arena,
                            &(struct effect){.kind = EFFECT_OPINION,
                                             .value = "investigator",
@@ -455,7 +464,8 @@ static void run_case(struct deciding *d, const struct judging *j)
                             .graver = j->old != NULL && before->serious &&
                                       now->sponsor_days < before->sponsor_days,
                             .news = j->old != NULL && is_news(d, j),
-                            .stops = event && confirmed};
+                            .stops = event && confirmed,
+                            .by_site = is_of_site(d)};
     case_begin(d, d->record->object, &c);
     /* a revision beside the current one changes nothing of what runs; a person merges them */
     if (d->inbox == NULL || c.row == NULL) {

@@ -8,6 +8,7 @@
 ** opens a query on each: an event of special interest is to be recorded (rule 49). Nothing
 ** that was released out of specification with its eyes open is held back for that same rule.
 */
+#include "protocol/record/decide_case.h"
 #include "protocol/record/decide_impl.h"
 #include "protocol/record/state_product.h"
 
@@ -178,6 +179,11 @@ enum verdict batch_release_gate(struct deciding *d)
     if (!has_ledger(d)) {
         return refuse(d, HARD, "REF-14", "data");
     }
+    struct hold_reach reach = {.site = d->site};
+    if (!is_result(d, "rejected") &&
+        state_hold_covering(d->state, "release", &reach) != NULL) {
+        return refuse(d, HARD, "HOLD-01", "");
+    }
     if (oos != is_result(d, "out of specification")) {
         return refuse(d, HARD, "RELEASE-01", "data.oos");
     }
@@ -320,6 +326,12 @@ enum verdict subject_status_gate(struct deciding *d)
                             .zone = context.zone};
     if (d->subject == NULL || d->version == NULL || (!enrol && !randomise)) {
         return PASS;
+    }
+    struct hold_reach reach = {d->site, cohort_of(d->version, d->book),
+                               d->subject->values[SUBJECT_SUBJECT]};
+    if (state_hold_covering(d->state, enrol ? "enrolment" : "randomisation", &reach) !=
+        NULL) {
+        return refuse(d, HARD, "HOLD-01", "");
     }
     gates_ask(d->version, d->book, &act, &stops, NULL);
     return stops.count > 0 ? refuse_with(d, HARD, "GATES", &stops) : PASS;

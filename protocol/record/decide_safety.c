@@ -92,8 +92,12 @@ static enum verdict check_duplicate(struct deciding *d)
         state_row(d->state, TABLE_SAFETY_CASE, &d->record->data.safety_assess.object);
     const struct row *first =
         other != NULL ? state_row(d->state, TABLE_SAFETY_CASE, &other) : NULL;
-    bool older = first != NULL && mine != NULL &&
-                 row_is(first, SAFETY_CASE_STATE, "open") &&
+    /* of the same person, or first sent under a number that nobody has */
+    bool same = first != NULL && mine != NULL &&
+                (row_is(first, SAFETY_CASE_SUBJECT, mine->values[SAFETY_CASE_SUBJECT]) ||
+                 state_subject(d->state, first->values[SAFETY_CASE_SUBJECT]) == NULL ||
+                 state_subject(d->state, mine->values[SAFETY_CASE_SUBJECT]) == NULL);
+    bool older = same && row_is(first, SAFETY_CASE_STATE, "open") &&
                  row_integer(first, SAFETY_CASE_SEQ) < row_integer(mine, SAFETY_CASE_SEQ);
     return other == NULL || older ? PASS : refuse(d, HARD, "SAFE-02", "data.duplicate_of");
 }
@@ -348,12 +352,11 @@ static bool is_seconded(const struct deciding *d, const struct row *row)
            digest != NULL && strcmp(digest + 1, d->record->data.hold.sha256) == 0;
 }
 
-/* Nobody lifts what he had not seen when he signed. */
+/* Nobody lifts what he had not seen when he signed: the hold as it stands, and, for the second
+ * person, that the first one asked. */
 static bool was_seen(const struct deciding *d, const struct row *row)
 {
-    uint64_t cause = 0;
-    (void) text_to_u64(span_text(row->values[HOLD_CAUSE]), INT64_MAX, &cause);
-    return cause < d->record->seen.size;
+    return (uint64_t) row->src_seq < d->record->seen.size;
 }
 
 enum verdict lift_taken(struct deciding *d)
@@ -384,7 +387,7 @@ void lift_effects(struct deciding *d)
     for (size_t i = 0; i < rows.count; i++) {
         const struct row *row = rows.items[i];
         bool seconded = is_seconded(d, row);
-        if (!seconded && (!was_seen(d, row) || is_by(row, "lifting ", d->person))) {
+        if (!was_seen(d, row) || is_by(row, "lifting ", d->person)) {
             continue;
         }
         case_add(

@@ -101,7 +101,7 @@ static const struct refusal_text RULES[] = {
      "verstuur opnieuw."},
     {"TAKEN", "taken", "This identifier is in use already.",
      "Deze aanduiding is al in gebruik."},
-    {"HOLD-01", "held", "Enrolment is on hold here.", "Insluiting ligt hier stil."},
+    {"HOLD-01", "held", "This is on hold here.", "Dit ligt hier stil."},
     {"OPEN-01", "held",
      "The definition must name a 24 h phone number, a second route and a "
      "safety physician before a study opens.",

@@ -87,6 +87,14 @@ static bool in_force(const struct deciding *d, const char *version)
     return consent != NULL && strcmp(version, consent) == 0;
 }
 
+/* Acts that a version gates: an old one must not open what the one in force shuts. */
+static bool needs_version_in_force(enum record_type type)
+{
+    return type == RECORD_FORM_SUBMIT || type == RECORD_DOSE_CLEAR ||
+           type == RECORD_BATCH_RELEASE || type == RECORD_SUBJECT_STATUS ||
+           type == RECORD_SUBJECT_ENROL;
+}
+
 /* Which one it was, and which one it should be. */
 static enum verdict refuse_version(struct deciding *d, const char *named)
 {
@@ -116,7 +124,7 @@ enum verdict check_version(struct deciding *d)
     if (d->version == NULL) {
         return refuse(d, HARD, "VERSION-01", "definition");
     }
-    return d->record->type != RECORD_FORM_SUBMIT || in_force(d, named->version)
+    return !needs_version_in_force(d->record->type) || in_force(d, named->version)
                ? PASS
                : refuse_version(d, named->version);
 }

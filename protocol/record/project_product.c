@@ -65,7 +65,9 @@ void project_qualified(struct projecting *p)
 {
     const struct role_data *data = &p->record->data.role;
     bool grants = p->record->type == RECORD_ROLE_GRANT;
-    if (data->qualification == NULL) {
+    /* the flag belongs to the role: it ends with it */
+    bool ends = !grants && strcmp(data->role, "pharmacist") == 0;
+    if (data->qualification == NULL && !ends) {
         return;
     }
     struct row_change *row = project_add(p, TABLE_QUALIFIED);

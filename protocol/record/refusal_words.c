@@ -95,8 +95,7 @@ static const struct words {
      "Jemand hat dies geändert, nachdem Sie es geladen hatten. Ihr Text ist gespeichert; "
      "sehen Sie sich beide an und senden Sie erneut."},
     {"TAKEN", "Cet identifiant est déjà utilisé.", "Diese Kennung ist schon vergeben."},
-    {"HOLD-01", "L'inclusion est suspendue ici.",
-     "Die Aufnahme von Teilnehmern ist hier angehalten."},
+    {"HOLD-01", "Ceci est suspendu ici.", "Dies ist hier angehalten."},
     {"OPEN-01",
      "La définition doit nommer un téléphone joignable 24 h sur 24, un second chemin et un "
      "médecin de sécurité avant l'ouverture d'une étude.",

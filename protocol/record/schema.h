@@ -51,7 +51,7 @@
 
 /* Raised by who changes what project() writes or which columns there are: a service that finds
  * the tables written under another number writes them anew from the log. */
-#define PROJECTION_NUMBER 2
+#define PROJECTION_NUMBER 3
 
 enum table_id {
     TABLE_DEFINITION,

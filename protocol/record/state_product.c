@@ -149,16 +149,23 @@ const struct row *state_batch_barred(const struct state *state, const char *batc
                                      instant at, struct arena *arena)
 {
     struct rows origins = state_batch_origins(state, batch, arena);
-    bool released = false;
+    bool own = false;
+    size_t batches = 0, released = 0;
     for (size_t i = 0; i < origins.count; i++) {
         const struct row *row = origins.items[i];
         if (is_bad(row) && is_since(row, at)) {
             return row;
         }
-        bool counts = i == 0 || is_portion(origins.items[0]);
-        released = released || (counts && is_released(row, at));
+        if (i == 0 && is_released(row, at)) {
+            own = true;
+        }
+        if (i > 0 && is_portion(origins.items[0]) && row_is(row, BATCH_KIND, "batch")) {
+            batches++;
+            released += is_released(row, at) ? 1 : 0;
+        }
     }
-    return released || origins.count == 0 ? NULL : origins.items[0];
+    bool may = own || origins.count == 0 || (batches > 0 && released == batches);
+    return may ? NULL : origins.items[0];
 }
 
 struct rows state_batch_exposures(const struct state *state, const char *batch,

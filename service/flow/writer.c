@@ -113,6 +113,14 @@ static void call_waiters(struct waiter *ready)
 
 void writer_await(struct writer *writer, uint64_t size, void (*done)(void *arg), void *arg)
 {
+    size_t waiting = 0;
+    for (const struct waiter *at = writer->waiters; at != NULL; at = at->next) {
+        waiting++;
+    }
+    if (waiting >= WAITERS_MAX) { /* answered by what is known: strangers cannot pile up */
+        done(arg);
+        return;
+    }
     struct waiter *waiter = mem_alloc(sizeof(*waiter));
     *waiter = (struct waiter){size, done, arg, writer->waiters};
     writer->waiters = waiter;

@@ -16,7 +16,8 @@
 #define SIGN_PAUSE       SECOND
 #define FOLD_CHUNK       ((uint64_t) 256) /* entries with bodies, of up to 1 MiB */
 
-/* Who waits for what another process wrote. */
+/* Who waits for what another process wrote; more are answered by what is known. */
+#define WAITERS_MAX 256
 struct waiter {
     uint64_t size;
     void (*done)(void *arg);

@@ -286,6 +286,47 @@ static void given_after_go(struct scene *s)
     assert_non_null(strstr(s->outcome, "{\"exposure\":\"P1-007-B1\",\"scope\":\"subject/"
                                        "007-K/SE.V4/-/F.IN/-\",\"state\":\"given\"}"));
 }
+/* A clearance for conditioning asked other questions than one for the dose. */
+static void given_after_conditioning(struct scene *s)
+{
+    product_prepare(s);
+    struct record record = product_clearance(s, INVESTIGATOR, SUBJECT, BATCH);
+    record.data.dose_clear.act = "condition";
+    play_send(s, INVESTIGATOR, record);
+    product_must_pass(s);
+    product_give(s, SUBJECT, BATCH);
+    assert_non_null(strstr(s->outcome, "\"rule\":\"CLEAR-01\""));
+}
+static void conditioning_on_hold(struct scene *s)
+{
+    product_prepare(s);
+    struct record hold = scene_record(s, SPONSOR, RECORD_HOLD);
+    hold.reason = "the board looks";
+    hold.data.hold = (struct hold_data){"conditioning", "study", "DSMB letter 4", PAPER};
+    play_send(s, SPONSOR, hold);
+    product_must_pass(s);
+    struct record record = product_clearance(s, INVESTIGATOR, SUBJECT, BATCH);
+    record.data.dose_clear.act = "condition";
+    play_send(s, INVESTIGATOR, record);
+}
+/* By phone while it was on hold, written down after the lift: that was no GO. */
+static void phoned_on_a_hold_that_was_lifted(struct scene *s)
+{
+    product_prepare(s);
+    report_fever(s);
+    s->now += 10 * MINUTE;
+    const char *phoned = product_moment(s, s->now);
+    s->now += 10 * MINUTE;
+    lift(s, SPONSOR);
+    lift(s, SAFETY);
+    struct record record = product_clearance(s, INVESTIGATOR, SUBJECT, BATCH);
+    record.data.dose_clear.phone_number = "+31 43 000-0000";
+    record.data.dose_clear.phone_by = "Dr S.";
+    record.data.dose_clear.phone_at = phoned;
+    play_send(s, INVESTIGATOR, record);
+    product_must_pass(s);
+    assert_non_null(strstr(s->outcome, "\"rule\":\"80\""));
+}
 static void given_without_go(struct scene *s)
 {
     product_prepare(s);
@@ -433,6 +474,11 @@ static struct product_row rows[] = {
     {"the dose given at 169 hours is recorded, deviation and alarm", given_at_169_hours,
      BOTH, NULL},
     {"what was given after GO has no finding", given_after_go, BOTH, NULL},
+    {"a clearance for conditioning is none for the dose", given_after_conditioning, BOTH,
+     NULL},
+    {"a hold on conditioning stops it", conditioning_on_hold, BOTH, "80"},
+    {"a word by phone while on hold is no GO, when it was lifted since",
+     phoned_on_a_hold_that_was_lifted, BOTH, NULL},
     {"what was given without is recorded", given_without_go, BOTH, NULL},
     {"another subject's bag is recorded, deviation and alarm", given_another_subjects_bag,
      BOTH, NULL},

@@ -193,10 +193,29 @@ static void check(void **state)
     scene_free(s);
 }
 
+/* By revising the report and then giving their own opinion they would be both parties. */
+static void the_sponsor_does_not_speak_for_the_site(void **unused)
+{
+    (void) unused;
+    struct scene *s = scene_ready();
+    report(s, SAE_OF("007-K", "r1", WHAT));
+    assert_int_equal(state_row_count(s->state, TABLE_HOLD), 1);
+    scene_submit(s, SAFETY, SAE_OF("007-K", "r1", NO_CAUSE), "read again");
+    assert_true(s->decision.accepted);
+    assess(s, SAFETY, "unrelated", NULL);
+    assert_int_equal(state_row_count(s->state, TABLE_HOLD), 1);
+    assess(s, INVESTIGATOR, "unrelated", NULL);
+    assert_int_equal(state_row_count(s->state, TABLE_HOLD), 0);
+    play_must_replay(s);
+    scene_free(s);
+}
+
 int main(void)
 {
     folder = temp_folder("crfd-stopping");
     add_rows(rows, ARRAY_LEN(rows), sizeof(rows[0]), check);
+    add_test("the sponsor's people do not speak for the site by revising its report",
+             the_sponsor_does_not_speak_for_the_site);
     int failed = run_added("record_stopping");
     remove_tree(folder);
     free(folder);
