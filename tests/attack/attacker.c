@@ -61,6 +61,9 @@ static void add_tree(struct bytes *sql, const struct digest *leaves, size_t coun
     struct frontier all = {0};
     struct frontier tile = {0};
     struct digest root;
+    bytes_printf(
+        sql, "insert into crfd.root values (:log, %zu, sha256('')) on conflict do nothing;",
+        count);
     bytes_add_text(sql, "update crfd.root r set root = v.h from (values ");
     for (size_t i = 0; i < count; i++) {
         frontier_append(&all, &leaves[i]);
