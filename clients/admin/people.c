@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "clients/admin/admin.h"
+#include "clients/lib/plain.h"
 #include "clients/lib/submit.h"
 #include "clients/lib/terminal.h"
 #include "clients/lib/text_file.h"

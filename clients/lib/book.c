@@ -7,6 +7,7 @@
 #include "clients/lib/book.h"
 
 #include "base/text.h"
+#include "clients/lib/plain.h"
 #include "crypto/digest.h"
 #include "protocol/study/finding.h"
 

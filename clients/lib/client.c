@@ -8,6 +8,7 @@
 
 #include "base/json_out.h"
 #include "base/text.h"
+#include "clients/lib/plain.h"
 #include "protocol/record/state.h"
 
 #define STUDY_FILE  "study.json"

@@ -8,6 +8,7 @@
 
 #include <unistd.h>
 
+#include "clients/lib/plain.h"
 #include "clients/lib/says.h"
 
 static const struct exit_meaning {
@@ -139,6 +140,16 @@ struct json_out *result_members(struct invocation *run)
     return &run->result;
 }
 
+/* All that is printed of texts which others wrote goes through here. */
+static void print_plain(FILE *out, const char *format, va_list args)
+{
+    CLEANUP(bytes_wipe) struct bytes text = {0};
+    CLEANUP(bytes_wipe) struct bytes plain = {0};
+    bytes_vprintf(&text, format, args);
+    plain_lines(span_bytes(&text), &plain);
+    (void) fwrite(plain.data, 1, plain.size, out); /* run_command() asks ferror() */
+}
+
 void say(const struct invocation *run, const char *english, const char *dutch, ...)
 {
     if (run->json) {
@@ -146,7 +157,7 @@ void say(const struct invocation *run, const char *english, const char *dutch, .
     }
     va_list args;
     va_start(args, dutch);
-    vfprintf(run->out, says_in(run->language, english, dutch), args);
+    print_plain(run->out, says_in(run->language, english, dutch), args);
     va_end(args);
 }
 
@@ -154,7 +165,7 @@ void note(const struct invocation *run, const char *english, const char *dutch, 
 {
     va_list args;
     va_start(args, dutch);
-    vfprintf(run->notes, says_in(run->language, english, dutch), args);
+    print_plain(run->notes, says_in(run->language, english, dutch), args);
     va_end(args);
     fflush(run->notes);
 }
@@ -316,8 +327,8 @@ static const char *head_of(const struct invocation *run, status kind)
 static void print_error(struct invocation *run, status kind, const struct err *err)
 {
     if (err->what[0] != '\0') {
-        fprintf(run->notes, "%s: %s\n", head_of(run, kind),
-                error_in(run->arena, run->language, err->what));
+        note(run, "%s: %s\n", "%s: %s\n", head_of(run, kind),
+             error_in(run->arena, run->language, err->what));
     }
     if (kind == ERR_BUG) {
         fprintf(run->notes, "(%s, %s %s)\n", err->where != NULL ? err->where : "?",
@@ -357,7 +368,9 @@ static int run_command(struct invocation *run, int argc, char **argv)
     }
     json_end(result_members(run), '}');
     if (run->json) {
-        fprintf(run->out, "%s\n", bytes_text(&run->result_bytes));
+        CLEANUP(bytes_wipe) struct bytes plain = {0};
+        plain_json(span_bytes(&run->result_bytes), &plain);
+        fprintf(run->out, "%s\n", bytes_text(&plain));
     }
     bool written = fflush(run->out) == 0 && !ferror(run->out);
     if (kind == OK && written && run->own_exit) {

@@ -114,8 +114,4 @@ struct served_findings findings_read(const struct json *list, struct arena *aren
  * does not have the checkpoint we verified, is ERR_TAMPERED. */
 status problem_status(const struct problem *problem, struct err *err);
 
-/* TEXT without control characters (they become '?'), in ARENA: what a server says must not
- * steer the person's terminal. */
-const char *text_for_terminal(struct arena *arena, const char *text);
-
 #endif

@@ -7,26 +7,10 @@
 #include "clients/lib/https.h"
 
 #include "base/text.h"
+#include "clients/lib/plain.h"
 
 static const struct json_limits PROBLEM_LIMITS = {
     .depth = 8, .nodes = 20000, .string = (size_t) 64 << 10};
-
-const char *text_for_terminal(struct arena *arena, const char *text)
-{
-    char *copy = arena_text(arena, text);
-    for (char *c = copy; *c != '\0'; c++) {
-        unsigned char u = (unsigned char) *c;
-        /* C1 controls are U+0080..U+009F: C2 80..9F in UTF-8 */
-        bool c1 = u == 0xC2 && (unsigned char) c[1] >= 0x80 && (unsigned char) c[1] <= 0x9F;
-        if (c1) {
-            c[1] = '?';
-        }
-        if (u < 0x20 || u == 0x7F || c1) {
-            *c = '?';
-        }
-    }
-    return copy;
-}
 
 static const char *member(const struct json *object, const char *name, struct arena *arena)
 {

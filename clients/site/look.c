@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "clients/lib/form_text.h"
 #include "clients/lib/payload.h"
+#include "clients/lib/plain.h"
 #include "clients/lib/submit.h"
 #include "clients/site/prepare.h"
 #include "clients/site/site.h"

@@ -92,6 +92,22 @@ static const struct row {
     {"without arguments the bare command runs", "", 0, "Hello you.", NULL},
     {"options alone belong to the bare command", "--who Anna", 0, "Hello Anna.", NULL},
     {"behind -- nothing is an option", "fail -- ok", 0, NULL, NULL},
+    {"what others typed does not steer the terminal", "greet --who A\x1b[2Jn\x07\x7f", 0,
+     "Hello A?[2Jn??.", NULL},
+    {"nor does an 8-bit control",
+     "greet --who A\xc2\x9b"
+     "2Jn\xc2\xa0.",
+     0, "Hello A?2Jn\xc2\xa0..", NULL},
+    {"nor a carriage return that writes over the line", "greet --who Anna\rEva", 0,
+     "Hello Anna?Eva.", NULL},
+    {"nor a mark that turns the text around",
+     "greet --who \xe2\x80\xae"
+     "1\xe2\x81\xa6",
+     0, "Hello ?1?.", NULL},
+    {"line ends stay, of Windows too", "greet --who A\r\nB\nC", 0, "Hello A\nB\nC.", NULL},
+    {"nor an error", "greet --\x1b]0;x", 3, NULL, "does not know --?]0;x"},
+    {"JSON writes them as escapes", "greet --json --who \x1b\xc2\x9b\x7f\xe2\x80\xae", 0,
+     "{\"who\":\"\\u001b\\u009b\\u007f\\u202e\",\"loud\":false}", NULL},
 };
 
 static void check_printed(FILE *file, const char *wanted)
