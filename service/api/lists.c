@@ -246,7 +246,9 @@ static void write_entry(struct flow *flow, const struct entry *entry,
     } else {
         json_put_integer(json, entry->prior);
     }
-    bool whole = line->has_body && body_split(line->body, &record, &outcome);
+    /* the object was seen; a signature of it may speak of a form that is not */
+    bool whole = line->has_body && api_sees_body(flow, entry, line->body) &&
+                 body_split(line->body, &record, &outcome);
     json_member(json, "version", version_of(flow, record));
     json_key(json, "record");
     if (whole) {

@@ -178,8 +178,9 @@ static bool sees_refusal(const struct flow *flow, struct span body)
            api_sees_object(flow, span_text(object));
 }
 
-/* A signature gives reasons for what it confirms; those about a masked form are not told. */
-static bool confirms_masked(const struct flow *flow, struct span body)
+/* A signature or a lock gives reasons for what it confirms; those about a form that the reader
+ * does not see are not told. */
+static bool confirms_unseen(const struct flow *flow, struct span body)
 {
     struct span rest = body;
     struct span line;
@@ -207,6 +208,8 @@ bool api_sees_body(const struct flow *flow, const struct entry *entry, struct sp
     if (span_is(entry->type, "reject")) {
         return sees_refusal(flow, body);
     }
+    bool confirms = span_is(entry->type, "form.sign") || span_is(entry->type, "lock") ||
+                    span_is(entry->type, "unlock");
     return api_sees_object(flow, entry->object) &&
-           !(span_is(entry->type, "form.sign") && confirms_masked(flow, body));
+           !(confirms && confirms_unseen(flow, body));
 }

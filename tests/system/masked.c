@@ -178,6 +178,43 @@ static void a_question_does_not_quote_a_masked_form(void **state)
     }
 }
 
+/* A lock says why it accepts what is open, also of forms that not everybody reads. */
+static void why_a_lock_accepts_a_masked_form_is_masked_too(void **state)
+{
+    (void) state;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    struct record record = trial_record(trial, DATA_MANAGER, RECORD_LOCK, arena);
+    const struct confirmed why = {PRODUCT, NULL, "LOCK-02", "unsigned: seal was broken"};
+    record.reason = "interim look";
+    record.data.lock = (struct lock_data){"subject/007-K", &why, 1};
+    struct answer answer = trial_submit(trial, DATA_MANAGER, &record);
+    for (int i = 0; i < 4 && strcmp(answer_code(&answer), "held") == 0; i++) {
+        const struct json *findings = json_get(answer.json, "findings");
+        struct confirmed *all = ARENA_ARRAY(arena, findings->count + 1, struct confirmed);
+        all[0] = why;
+        for (size_t f = 0; f < findings->count; f++) {
+            const struct json *finding = &findings->items[f];
+            const char *path = json_get_string(finding, "path");
+            all[f + 1] = (struct confirmed){
+                arena_text(arena, json_get_string(finding, "object")),
+                path != NULL && *path != 0 ? arena_text(arena, path) : NULL,
+                arena_text(arena, json_get_string(finding, "rule")), "as agreed"};
+        }
+        record.data.lock.confirmed = all;
+        record.data.lock.confirmed_count = findings->count + 1;
+        answer_done(&answer);
+        answer = trial_submit(trial, DATA_MANAGER, &record);
+    }
+    if (answer.status != 201) {
+        fail_msg("%d %s", answer.status, bytes_text(&answer.body));
+    }
+    answer_done(&answer);
+    assert_null(tells(MONITOR, "seal was broken"));
+    assert_null(tells(RATER, "seal was broken"));
+    assert_non_null(tells(COORDINATOR, "seal was broken"));
+    assert_non_null(tells(INSPECTOR, "seal was broken"));
+}
+
 /* ---- the scene ---- */
 
 static void mask_forms(void)
@@ -226,6 +263,8 @@ int main(void)
              its_bodies_are_withheld_and_the_chain_still_holds);
     add_test("a question does not quote a masked form",
              a_question_does_not_quote_a_masked_form);
+    add_test("why a lock accepts a masked form is masked too",
+             why_a_lock_accepts_a_masked_form_is_masked_too);
     int failed = run_added("masking");
     trial_stop(trial);
     free(query);
