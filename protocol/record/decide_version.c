@@ -71,12 +71,27 @@ static bool visit_began_under(const struct deciding *d, const char *version)
     return false;
 }
 
+/* An act that is still to come is asked about on the line, by the version of now: when it was
+ * signed and what was seen are the signer's own words. What was done by phone is written down
+ * later and shuts nothing. */
+static bool is_still_to_come(const struct record *record)
+{
+    const char *word = record->data.subject_status.status;
+    return record->type == RECORD_BATCH_RELEASE ||
+           (record->type == RECORD_DOSE_CLEAR &&
+            record->data.dose_clear.phone_at == NULL) ||
+           (record->type == RECORD_SUBJECT_STATUS &&
+            (strcmp(word, "eligible") == 0 || strcmp(word, "randomised") == 0));
+}
+
 static bool in_force(const struct deciding *d, const char *version)
 {
     const char *now =
         state_version_at(d->state, d->site, d->context->time, (uint64_t) d->context->seq);
-    const char *seen =
-        state_version_at(d->state, d->site, d->record->signature.at, d->record->seen.size);
+    const char *seen = is_still_to_come(d->record)
+                           ? NULL
+                           : state_version_at(d->state, d->site, d->record->signature.at,
+                                              d->record->seen.size);
     if ((now != NULL && strcmp(version, now) == 0) ||
         (seen != NULL && strcmp(version, seen) == 0) ||
         row_is(d->form_row, FORM_VERSION, version) || visit_began_under(d, version)) {

@@ -127,6 +127,25 @@ static void version_that_was_seen(struct scene *s)
     record.seen = before;
     play_send(s, COORDINATOR, record);
 }
+static void status_by_what_was_seen(struct scene *s, const char *word)
+{
+    struct record record = scene_record(s, INVESTIGATOR, RECORD_SUBJECT_STATUS);
+    struct record_seen before = record.seen;
+    play_version_comes(s);
+    record = scene_record(s, INVESTIGATOR, RECORD_SUBJECT_STATUS);
+    record.seen = before;
+    record.definition = (struct definition_ref){"MDV.1", s->sha256};
+    record.data.subject_status = (struct subject_status_data){SUBJECT, word};
+    play_send(s, INVESTIGATOR, record);
+}
+static void gate_of_a_version_that_was_seen(struct scene *s)
+{
+    status_by_what_was_seen(s, "eligible");
+}
+static void fact_of_a_version_that_was_seen(struct scene *s)
+{
+    status_by_what_was_seen(s, "withdrawn");
+}
 static void version_superseded(struct scene *s)
 {
     play_version_comes(s);
@@ -279,6 +298,10 @@ static const struct decide_row rows[] = {
     {"a correction may keep its version", version_of_prior, 201, NULL, 0, LOGGED},
     {"the version in force at seen is accepted", version_that_was_seen, 201, NULL, 0,
      LOGGED},
+    {"but an act that is still to come is asked by the version of now",
+     gate_of_a_version_that_was_seen, 409, "VERSION-02", 12, LOGGED},
+    {"and what happened is written down under the version that was seen",
+     fact_of_a_version_that_was_seen, 201, NULL, 0, LOGGED},
     {"a visit begun under a version is finished under it", version_of_the_visit, 201, NULL,
      0, LOGGED},
     {"before the day of a new version the old one is in force", version_of_the_day, 201,
