@@ -138,12 +138,17 @@ static void ask_hold(struct clearing *c)
                                .cohort = cohort_of(c->d->version, c->d->book),
                                .subject = c->data->subject};
     const struct safety_contact *contact = &c->d->version->contact;
-    const struct row *hold = state_hold_covering(c->d->state, "dosing", &reach);
-    if (hold == NULL && strcmp(c->data->act, "condition") == 0) {
-        hold = state_hold_covering(c->d->state, "conditioning", &reach);
+    static const char *const activities[] = {"dosing", "conditioning"};
+    size_t count = strcmp(c->data->act, "condition") == 0 ? 2 : 1;
+    const struct row *hold = NULL;
+    bool was = false;
+    for (size_t i = 0; i < count; i++) {
+        const char *activity = activities[i];
+        hold = hold != NULL ? hold : state_hold_covering(c->d->state, activity, &reach);
+        was =
+            was || state_hold_was(c->d->state, activity, &reach, c->at, c->at, c->d->arena);
     }
-    if (hold == NULL && c->data->phone_at != NULL &&
-        state_hold_was(c->d->state, "dosing", &reach, c->at, c->at, c->d->arena)) {
+    if (hold == NULL && c->data->phone_at != NULL && was) {
         add(&c->firm, "80", "data.phoned.at", false,
             PRODUCT_TEXT(&c->firm, "80.given", ""));
     }

@@ -173,15 +173,33 @@ static struct findings release_findings(struct deciding *d)
     return stops;
 }
 
+/* Of the study, of its site, or of a subject it was made from. A batch is of no cohort, and what
+ * cannot be told is read as the worse case: a hold of any cohort stops it. */
+static bool is_release_held(struct deciding *d)
+{
+    struct hold_reach reach = {.site = d->site};
+    struct rows origins =
+        state_batch_origins(d->state, d->batch->values[BATCH_BATCH], d->arena);
+    struct rows holds = state_rows(d->state, TABLE_HOLD, d->arena);
+    bool held = state_hold_covering(d->state, "release", &reach) != NULL;
+    for (size_t i = 0; i < origins.count && !held; i++) {
+        reach.subject = origins.items[i]->values[BATCH_DONOR];
+        held = state_hold_covering(d->state, "release", &reach) != NULL;
+    }
+    for (size_t i = 0; i < holds.count && !held; i++) {
+        held = row_is(holds.items[i], HOLD_ACTIVITY, "release") &&
+               strncmp(holds.items[i]->values[HOLD_SCOPE], "cohort/", 7) == 0;
+    }
+    return held;
+}
+
 enum verdict batch_release_gate(struct deciding *d)
 {
     bool oos = d->record->data.batch_release.physician_request != NULL;
     if (!has_ledger(d)) {
         return refuse(d, HARD, "REF-14", "data");
     }
-    struct hold_reach reach = {.site = d->site};
-    if (!is_result(d, "rejected") &&
-        state_hold_covering(d->state, "release", &reach) != NULL) {
+    if (!is_result(d, "rejected") && is_release_held(d)) {
         return refuse(d, HARD, "HOLD-01", "");
     }
     if (oos != is_result(d, "out of specification")) {

@@ -69,6 +69,35 @@ static void bag_of_a_released_batch(struct scene *s)
     product_receive(s, "BAG-1", "bag", BATCH, NULL, EXPIRY);
     product_clear(s, SUBJECT, "BAG-1");
 }
+static void bag_of(struct scene *s, const char *bag, const char *first, const char *second)
+{
+    const char *parents[] = {first, second};
+    struct record record = scene_record(s, PHARMACIST, RECORD_BATCH_RECEIVE);
+    record.data.batch_receive = (struct batch_receive_data){.batch = bag,
+                                                            .kind = "bag",
+                                                            .parents = {parents, 2},
+                                                            .expiry = EXPIRY,
+                                                            .site = "NL01"};
+    play_send(s, PHARMACIST, record);
+    product_must_pass(s);
+}
+/* BATCH is released, its fellow is not. */
+static void bag_of_two(struct scene *s)
+{
+    product_prepare(s);
+    product_receive(s, "B-2", "batch", "K-007", NULL, EXPIRY);
+    product_must_pass(s);
+    product_test_well(s, "B-2");
+    bag_of(s, "BAG-1", BATCH, "B-2");
+    product_clear(s, SUBJECT, "BAG-1");
+}
+static void bag_of_two_released(struct scene *s)
+{
+    bag_of_two(s);
+    product_release(s, "B-2", "criteria met");
+    product_must_pass(s);
+    product_clear(s, SUBJECT, "BAG-1");
+}
 static void bag_used_twice(struct scene *s)
 {
     bag_of_a_released_batch(s);
@@ -116,13 +145,17 @@ static void report_fever(struct scene *s)
         "\"IT.AEREL\":\"Y\"}}]}");
     product_must_pass(s);
 }
-static void lift(struct scene *s, enum who who)
+static void lift_of(struct scene *s, enum who who, const char *activity)
 {
     struct record record = scene_record(s, who, RECORD_HOLD_LIFT);
     record.reason = "the board has looked";
-    record.data.hold = (struct hold_data){"dosing", "study", "DSMB letter 3", PAPER};
+    record.data.hold = (struct hold_data){activity, "study", "DSMB letter 3", PAPER};
     play_send(s, who, record);
     product_must_pass(s);
+}
+static void lift(struct scene *s, enum who who)
+{
+    lift_of(s, who, "dosing");
 }
 static void give_at(struct scene *s, const char *subject, instant at)
 {
@@ -297,35 +330,50 @@ static void given_after_conditioning(struct scene *s)
     product_give(s, SUBJECT, BATCH);
     assert_non_null(strstr(s->outcome, "\"rule\":\"CLEAR-01\""));
 }
-static void conditioning_on_hold(struct scene *s)
+static void hold_conditioning(struct scene *s)
 {
-    product_prepare(s);
     struct record hold = scene_record(s, SPONSOR, RECORD_HOLD);
     hold.reason = "the board looks";
     hold.data.hold = (struct hold_data){"conditioning", "study", "DSMB letter 4", PAPER};
     play_send(s, SPONSOR, hold);
     product_must_pass(s);
+}
+static void conditioning_on_hold(struct scene *s)
+{
+    product_prepare(s);
+    hold_conditioning(s);
     struct record record = product_clearance(s, INVESTIGATOR, SUBJECT, BATCH);
     record.data.dose_clear.act = "condition";
     play_send(s, INVESTIGATOR, record);
 }
-/* By phone while it was on hold, written down after the lift: that was no GO. */
+/* By phone while ACTIVITY was on hold, written down after the lift. */
+static void phoned_before_the_lift(struct scene *s, const char *activity, const char *act)
+{
+    s->now += 10 * MINUTE;
+    const char *at = product_moment(s, s->now);
+    s->now += 10 * MINUTE;
+    lift_of(s, SPONSOR, activity);
+    lift_of(s, SAFETY, activity);
+    struct record record = product_clearance(s, INVESTIGATOR, SUBJECT, BATCH);
+    record.data.dose_clear.act = act;
+    record.data.dose_clear.phone_number = "+31 43 000-0000";
+    record.data.dose_clear.phone_by = "Dr S.";
+    record.data.dose_clear.phone_at = at;
+    play_send(s, INVESTIGATOR, record);
+    product_must_pass(s);
+    assert_non_null(strstr(s->outcome, "\"rule\":\"80\""));
+}
 static void phoned_on_a_hold_that_was_lifted(struct scene *s)
 {
     product_prepare(s);
     report_fever(s);
-    s->now += 10 * MINUTE;
-    const char *phoned = product_moment(s, s->now);
-    s->now += 10 * MINUTE;
-    lift(s, SPONSOR);
-    lift(s, SAFETY);
-    struct record record = product_clearance(s, INVESTIGATOR, SUBJECT, BATCH);
-    record.data.dose_clear.phone_number = "+31 43 000-0000";
-    record.data.dose_clear.phone_by = "Dr S.";
-    record.data.dose_clear.phone_at = phoned;
-    play_send(s, INVESTIGATOR, record);
-    product_must_pass(s);
-    assert_non_null(strstr(s->outcome, "\"rule\":\"80\""));
+    phoned_before_the_lift(s, "dosing", "infusion");
+}
+static void phoned_for_conditioning_on_hold(struct scene *s)
+{
+    product_prepare(s);
+    hold_conditioning(s);
+    phoned_before_the_lift(s, "conditioning", "condition");
 }
 static void given_without_go(struct scene *s)
 {
@@ -449,6 +497,8 @@ static struct product_row rows[] = {
     {"a lot of an unknown donor is stopped", no_origin, ALLO, "41"},
     {"a batch that is not released is stopped", not_released, BOTH, "42"},
     {"a bag is released with its batch", bag_of_a_released_batch, BOTH, NULL},
+    {"a bag of two batches is not released with one of them", bag_of_two, BOTH, "42"},
+    {"but with both", bag_of_two_released, BOTH, NULL},
     {"a bag is given once", bag_used_twice, BOTH, "58"},
     {"a recalled batch is stopped", recalled, BOTH, "42"},
     {"and one made of what was recalled", parent_recalled, BOTH, "42"},
@@ -479,6 +529,8 @@ static struct product_row rows[] = {
     {"a hold on conditioning stops it", conditioning_on_hold, BOTH, "80"},
     {"a word by phone while on hold is no GO, when it was lifted since",
      phoned_on_a_hold_that_was_lifted, BOTH, NULL},
+    {"nor is one for conditioning while that was", phoned_for_conditioning_on_hold, BOTH,
+     NULL},
     {"what was given without is recorded", given_without_go, BOTH, NULL},
     {"another subject's bag is recorded, deviation and alarm", given_another_subjects_bag,
      BOTH, NULL},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** Stopping rules and regimes of a definition: the small trial with a safety section put in.
+** Stopping rules and regimes of a definition: the small trial with a safety section put in;
+** what a hold stops, who may lift it, and which reports are of one event.
 */
 #include "tests/support/files.h"
 #include "tests/support/rows.h"
@@ -15,6 +16,7 @@
 #define WHAT      "\"IT.WHAT\":\"Weak right arm\",\"IT.AWARE\":\"2026-10-21T08:00+01:00\""
 #define YES_CAUSE WHAT ",\"IT.AEREL\":\"Y\""
 #define NO_CAUSE  WHAT ",\"IT.AEREL\":\"N\""
+#define PAPER     "1111111111111111111111111111111111111111111111111111111111111111"
 #define R1        "subject/007-K/SE.LOG/-/F.SAE/r1"
 
 static char *folder;
@@ -210,12 +212,164 @@ static void the_sponsor_does_not_speak_for_the_site(void **unused)
     scene_free(s);
 }
 
+/* ---- holds: what they stop, and who may lift them ---- */
+
+static void stopped_by_the_definition(void **unused)
+{
+    (void) unused;
+    struct scene *s = trial_with(RULE("Scope=\"site\" Activity=\"enrolment\""));
+    play_enrol(s, COORDINATOR, "008-L", "NL01");
+    assert_true(s->decision.accepted);
+    one_related(s);
+    play_enrol(s, COORDINATOR, "009-M", "NL01");
+    assert_false(s->decision.accepted);
+    assert_string_equal(s->decision.findings.items[0].rule, "HOLD-01");
+    play_must_replay(s);
+    scene_free(s);
+}
+
+/* The lift of WHO, who had not read the log further than SEEN when he signed. */
+static void lift(struct scene *s, enum who who, const struct record_seen *seen)
+{
+    struct record record = scene_record(s, who, RECORD_HOLD_LIFT);
+    if (seen != NULL) {
+        record.seen = *seen;
+    }
+    record.data.hold = (struct hold_data){"dosing", "study", "DSMB letter 3", PAPER};
+    play_send(s, who, record);
+}
+
+static void must_not_lift(struct scene *s)
+{
+    assert_false(s->decision.accepted);
+    assert_int_equal(s->decision.http_status, 409);
+    assert_string_equal(s->decision.findings.items[0].rule, "HOLD-04");
+    assert_int_equal(state_row_count(s->state, TABLE_HOLD), 1);
+}
+
+static void must_lift(struct scene *s, size_t left)
+{
+    assert_true(s->decision.accepted);
+    assert_int_equal(state_row_count(s->state, TABLE_HOLD), left);
+}
+
+static void nobody_lifts_what_was_not_seen(void **unused)
+{
+    (void) unused;
+    struct scene *s = scene_ready();
+    struct record_seen before = scene_record(s, SPONSOR, RECORD_HOLD_LIFT).seen;
+    one_related(s);
+    lift(s, SPONSOR, &before);
+    must_not_lift(s);
+    lift(s, SPONSOR, NULL);
+    must_lift(s, 1);
+    play_must_replay(s);
+    scene_free(s);
+}
+
+/* Provisional when he read of it; the site's opinion made it real before he signed. */
+static void nobody_lifts_what_became_graver_unseen(void **unused)
+{
+    (void) unused;
+    struct scene *s = scene_ready();
+    report(s, SAE_OF("007-K", "r1", WHAT));
+    struct record_seen provisional = scene_record(s, SPONSOR, RECORD_HOLD_LIFT).seen;
+    assess(s, INVESTIGATOR, "related", NULL);
+    lift(s, SPONSOR, &provisional);
+    must_not_lift(s);
+    play_must_replay(s);
+    scene_free(s);
+}
+
+/* Two who ask without knowing of each other have not decided together. */
+static void the_second_has_seen_the_first(void **unused)
+{
+    (void) unused;
+    struct scene *s = scene_ready();
+    one_related(s);
+    struct record_seen held = scene_record(s, SAFETY, RECORD_HOLD_LIFT).seen;
+    lift(s, SPONSOR, NULL);
+    must_lift(s, 1);
+    lift(s, SAFETY, &held);
+    must_not_lift(s);
+    lift(s, SAFETY, NULL);
+    must_lift(s, 0);
+    play_must_replay(s);
+    scene_free(s);
+}
+
+static void each_hold_for_itself(void **unused)
+{
+    (void) unused;
+    struct scene *s = scene_ready();
+    one_related(s);
+    lift(s, SPONSOR, NULL);
+    struct record_seen first = scene_record(s, SAFETY, RECORD_HOLD_LIFT).seen;
+    report(s, SAE_OF("007-K", "r2", YES_CAUSE));
+    lift(s, SPONSOR, NULL);
+    must_lift(s, 2);
+    lift(s, SAFETY, &first);
+    must_lift(s, 1);
+    lift(s, SAFETY, NULL);
+    must_lift(s, 0);
+    play_must_replay(s);
+    scene_free(s);
+}
+
+/* ---- two reports of one event ---- */
+
+static void merge(struct scene *s, const char *younger, const char *older)
+{
+    struct record record = scene_record(s, SAFETY, RECORD_SAFETY_ASSESS);
+    record.data.safety_assess = (struct safety_assess_data){
+        .object = younger, .leaf = scene_leaf(s, younger), .duplicate_of = older};
+    play_send(s, SAFETY, record);
+}
+
+static void a_duplicate_is_of_the_same_person(void **unused)
+{
+    (void) unused;
+    struct scene *s = scene_ready();
+    play_enrol(s, COORDINATOR, "008-L", "NL01");
+    report(s, SAE_OF("008-L", "r1", NO_CAUSE));
+    report(s, SAE_OF("007-K", "r1", NO_CAUSE));
+    merge(s, R1, "subject/008-L/SE.LOG/-/F.SAE/r1");
+    assert_false(s->decision.accepted);
+    assert_int_equal(s->decision.http_status, 422);
+    assert_string_equal(s->decision.findings.items[0].rule, "SAFE-02");
+    play_must_replay(s);
+    scene_free(s);
+}
+
+static void or_was_of_nobody(void **unused)
+{
+    (void) unused;
+    struct scene *s = scene_ready();
+    report(s, SAE_OF("somebody", "r1", NO_CAUSE));
+    report(s, SAE_OF("007-K", "r1", NO_CAUSE));
+    merge(s, R1, "subject/unmatched/SE.LOG/-/F.SAE/r1");
+    assert_true(s->decision.accepted);
+    play_must_replay(s);
+    scene_free(s);
+}
+
 int main(void)
 {
     folder = temp_folder("crfd-stopping");
     add_rows(rows, ARRAY_LEN(rows), sizeof(rows[0]), check);
     add_test("the sponsor's people do not speak for the site by revising its report",
              the_sponsor_does_not_speak_for_the_site);
+    add_test("where the definition stops enrolment nobody is enrolled",
+             stopped_by_the_definition);
+    add_test("nobody lifts a hold that he had not seen", nobody_lifts_what_was_not_seen);
+    add_test("nor one that became real since he looked",
+             nobody_lifts_what_became_graver_unseen);
+    add_test("the second person lifts what the first one asked and he had seen",
+             the_second_has_seen_the_first);
+    add_test("of two holds only the one that was seen is lifted", each_hold_for_itself);
+    add_test("a report is no duplicate of another subject's",
+             a_duplicate_is_of_the_same_person);
+    add_test("it may be one of a report under a number that nobody has", or_was_of_nobody);
     int failed = run_added("record_stopping");
     remove_tree(folder);
     free(folder);
