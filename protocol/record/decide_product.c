@@ -173,8 +173,8 @@ static struct findings release_findings(struct deciding *d)
     return stops;
 }
 
-/* Of the study, of its site, or of a subject it was made from. A batch is of no cohort, and what
- * cannot be told is read as the worse case: a hold of any cohort stops it. */
+/* For the study, for its site, or for a subject it was made from. A batch is of no cohort, and
+ * what cannot be told is read as the worse case: a hold of any cohort stops it. */
 static bool is_release_held(struct deciding *d)
 {
     struct hold_reach reach = {.site = d->site};
