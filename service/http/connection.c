@@ -60,6 +60,7 @@ struct http_connection {
     bool closes;                    /* after this answer */
     bool peer_ended;                /* it will send no more, and may still read */
     size_t dropped;                 /* in LINGER */
+    size_t held;                    /* in REPLYING: what counts as answer_memory */
 };
 
 static void read_head(struct http_connection *connection);
@@ -109,6 +110,12 @@ static void leave_server(struct http_connection *connection)
     }
 }
 
+static void let_go(struct http_connection *connection)
+{
+    connection->server->metrics.answer_memory -= connection->held;
+    connection->held = 0;
+}
+
 /* Free the connection; then tell whoever was in the middle of something. */
 static void end(struct http_connection *connection)
 {
@@ -116,6 +123,7 @@ static void end(struct http_connection *connection)
     struct http_stream *stream = connection->stream;
     bool is_handed_up = connection->state == WORKING;
 
+    let_go(connection);
     leave_server(connection);
     http_tls_forget_errors(connection->buffered);
     bufferevent_free(connection->buffered);
@@ -207,6 +215,8 @@ static void begin_reply(struct http_connection *connection, struct bytes *out, b
 void http_connection_answer(struct http_connection *connection, struct bytes *out,
                             bool closes)
 {
+    connection->held = out->size;
+    connection->server->metrics.answer_memory += out->size;
     begin_reply(connection, out, closes);
 }
 
@@ -233,6 +243,7 @@ void http_connection_poke(struct http_connection *connection)
 /* The client has all of the answer: read its next request, or close. */
 static void answer_taken(struct http_connection *connection)
 {
+    let_go(connection);
     if (connection->closes || connection->server->draining) {
         begin_linger(connection);
         return;

@@ -6,6 +6,8 @@
 */
 #include "service/http/machine.h"
 
+#define SMALL_ANSWER ((size_t) 65536) /* refusals, receipts: always given */
+
 /* ---- life ---- */
 
 void http_request_id(struct http_server *server, char id[HTTP_ID_SIZE])
@@ -119,18 +121,29 @@ void http_accept(struct http_exchange *exchange, size_t body_limit)
 
 /* ---- answers ---- */
 
-/* Write the answer to EXCHANGE, or the 500 that stands for one that cannot be written. */
+/* Whoever asks for much and reads it slowly must not fill the memory. */
+static bool is_too_much(const struct http_server *server, size_t size)
+{
+    uint64_t held = server->metrics.answer_memory;
+    return size > SMALL_ANSWER && held > 0 &&
+           size + held > server->settings.limits.answer_memory;
+}
+
+/* Write the answer to EXCHANGE, or the refusal that stands for one that cannot be written. */
 static bool write_answer(struct http_exchange *exchange, const struct http_answer *answer,
                          struct http_frame *frame, struct bytes *out)
 {
     struct http_server *server = exchange->server;
-    bool written = http_answer_write(out, answer, frame);
+    enum http_rule rule = is_too_much(server, answer->body.size)   ? HTTP_RULE_OVERLOADED
+                          : !http_answer_write(out, answer, frame) ? HTTP_RULE_REPLY_FIELD
+                                                                   : HTTP_RULE_NONE;
+    bool written = rule == HTTP_RULE_NONE;
     int code = answer->status;
     if (!written) {
         frame->framing = HTTP_BY_LENGTH;
-        code = http_rule_status(HTTP_RULE_REPLY_FIELD);
-        server->metrics.refused[HTTP_RULE_REPLY_FIELD]++;
-        http_refusal_write(out, HTTP_RULE_REPLY_FIELD, frame);
+        code = http_rule_status(rule);
+        server->metrics.refused[rule]++;
+        http_refusal_write(out, rule, frame);
     }
     BUG_IF(code < 200 || code > 599);
     server->metrics.answers[code / 100]++;

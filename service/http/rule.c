@@ -80,7 +80,7 @@ static const struct {
         {"request-rate", 429,
          "Too many requests from your network address; wait a minute."},
     [HTTP_RULE_OVERLOADED] = {"overloaded", 503,
-                              "Too much is being received at once; try again in a moment."},
+                              "Too much is under way at once; try again in a moment."},
     [HTTP_RULE_REPLY_FIELD] = {"reply-field", 500,
                                "The answer could not be written; this is a fault of the "
                                "service."},

@@ -169,6 +169,7 @@ static void fill_limits(struct http_limits *limits)
     or_default(&limits->connections, 1000);
     or_default(&limits->connections_per_address, 100);
     or_default(&limits->body_memory, (size_t) 256 << 20);
+    or_default(&limits->answer_memory, (size_t) 256 << 20);
     or_default(&limits->body_rate, 4096);
     or_default(&limits->write_rate, 4096);
     limits->connects_per_minute =

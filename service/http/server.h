@@ -55,6 +55,9 @@ struct http_limits {
     unsigned connects_per_minute; /* new connections of one address [600], burst as many */
     unsigned requests_per_minute; /* requests of one address [6000], burst as many */
     size_t body_memory;           /* bodies held at once, in bytes [256 MiB] */
+    size_t
+        answer_memory; /* answers that clients have not taken yet [256 MiB]; a small one is
+                             always given, a large one too while no other is held */
     instant handshake_time;       /* from accept to the end of the handshake [10 s] */
     instant head_time;            /* from the first byte of a head to its end [10 s] */
     instant idle_time;            /* between requests [60 s] */
@@ -163,6 +166,7 @@ struct http_metrics {
     uint64_t connections_open; /* now */
     uint64_t exchanges_open;   /* now: handed up and not yet answered */
     uint64_t body_memory;      /* now: bytes promised to bodies */
+    uint64_t answer_memory;    /* now: bytes of answers (not streams) not taken yet */
     uint64_t connections;
     uint64_t handshakes;               /* finished */
     uint64_t requests;                 /* heads read */

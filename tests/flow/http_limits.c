@@ -228,6 +228,29 @@ static void check_body_memory(void **state)
     scene_close(s);
 }
 
+/* What one client does not take, others cannot have; who takes it makes room. */
+static void check_answer_memory(void **state)
+{
+    struct scene *s = scene_open(&(struct http_limits){.answer_memory = 10 << 20});
+    struct client slow = client_tls(s);
+    struct client other = client_tls(s);
+    (void) state;
+    client_send(&slow, "GET /large/40000000 HTTP/1.1\r\nHost: a\r\n\r\n");
+    scene_until(s, s->metrics->answer_memory > 40000000);
+    client_send(&other, "GET /large/1000000 HTTP/1.1\r\nHost: a\r\n\r\n");
+    client_answer(&other, 503, NULL);
+    client_send(&other, GET_ECHO); /* small, and on the same connection */
+    client_answer(&other, 200, NULL);
+    assert_int_equal(s->metrics->refused[HTTP_RULE_OVERLOADED], 1);
+    client_done(&slow);
+    scene_until(s, s->metrics->answer_memory == 0);
+    client_send(&other, "GET /large/1000000 HTTP/1.1\r\nHost: a\r\n\r\n");
+    client_answer(&other, 200, NULL);
+    scene_until(s, s->metrics->answer_memory == 0);
+    client_done(&other);
+    scene_close(s);
+}
+
 /* Requests without end behind an answer nobody reads: the server stops reading. */
 static void check_pipelined_flood(void **state)
 {
@@ -408,6 +431,7 @@ int main(void)
     add_test("an endless head is refused", check_endless_head);
     add_test("a huge body is refused before it is read", check_huge_body);
     add_test("bodies have a limit together", check_body_memory);
+    add_test("answers that nobody takes have a limit together", check_answer_memory);
     add_test("requests behind an unread answer stay outside", check_pipelined_flood);
     add_test("connections are capped in all, by address and by rate", check_caps);
     add_test("requests of one address are capped", check_request_rate);
