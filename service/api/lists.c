@@ -10,7 +10,8 @@
 #include "service/api/api.h"
 #include "service/flow/line.h"
 
-#define HISTORY_PAGE 100 /* whole records: up to 1 MiB each */
+#define HISTORY_PAGE  100 /* whole records: up to 1 MiB each */
+#define HISTORY_BYTES ((int64_t) 4 << 20)
 
 static status answer_people(struct flow *flow, struct err *err);
 static status answer_sites(struct flow *flow, struct err *err);
@@ -206,9 +207,9 @@ static status ask_history(struct flow *flow, struct err *err)
         return FAIL(err, ERR_BAD_INPUT, "after is the `next` of the page before");
     }
     struct pg_batch *batch = pg_batch_new();
-    store_add_object_lines(batch, flow->ledger->log_id,
-                           arena_span_text(flow->arena, object),
-                           after.data != NULL ? (int64_t) seq : -1, HISTORY_PAGE + 1);
+    store_add_object_lines(
+        batch, flow->ledger->log_id, arena_span_text(flow->arena, object),
+        after.data != NULL ? (int64_t) seq : -1, HISTORY_PAGE + 1, HISTORY_BYTES);
     return flow_ask(flow, batch, err);
 }
 
@@ -268,6 +269,7 @@ static status take_history(struct flow *flow, const struct pg_answer *answer,
     struct json_out json = {.bytes = &body};
     size_t count = pg_rows_count(answer->rows[0]);
     size_t shown = count > HISTORY_PAGE ? HISTORY_PAGE : count;
+    size_t size = 0;
     char next[24] = "";
     api_page_begin(&json);
     for (size_t row = 0; row < shown; row++) {
@@ -276,8 +278,10 @@ static status take_history(struct flow *flow, const struct pg_answer *answer,
         TRY(store_take_line(answer->rows[0], row, &line, err));
         TRY(line_check(&line, flow->ledger->origin, line.seq, NULL, &entry, err));
         write_entry(flow, &entry, &line, &json);
+        size += line.body.size;
         (void) snprintf(next, sizeof(next), "%lld", (long long) entry.seq);
     }
-    api_page_end(&json, shown < count ? next : NULL);
+    bool more = shown < count || size > (size_t) HISTORY_BYTES;
+    api_page_end(&json, more ? next : NULL);
     return flow_reply_json(flow, 200, span_bytes(&body));
 }

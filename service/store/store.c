@@ -241,9 +241,15 @@ static const struct pg_statement LINES = {
 
 static const struct pg_statement OBJECT_LINES = {
     "object lines",
-    LINE_COLUMNS " where e.log_id = $1 and e.object = $2 and e.seq > $3"
-                 " order by e.seq limit $4",
-    .takes = {PG_INT4, PG_TEXT, PG_INT8, PG_INT4}, .gives = LINE_GIVES};
+    "select seq, entry, leaf, salt, bytes from (select e.seq, e.entry, e.leaf, b.salt, "
+    "b.bytes,"
+    " sum(coalesce(octet_length(b.bytes), 0)) over (order by e.seq)"
+    " - coalesce(octet_length(b.bytes), 0) as before"
+    " from (select log_id, seq, entry, leaf from crfd.entry"
+    " where log_id = $1 and object = $2 and seq > $3 order by seq limit $4) e"
+    " left join crfd.body b on b.log_id = e.log_id and b.seq = e.seq) page"
+    " where before <= $5 order by seq",
+    .takes = {PG_INT4, PG_TEXT, PG_INT8, PG_INT4, PG_INT8}, .gives = LINE_GIVES};
 
 void store_add_lines(struct pg_batch *batch, int log_id, uint64_t from, uint64_t to)
 {
@@ -251,13 +257,14 @@ void store_add_lines(struct pg_batch *batch, int log_id, uint64_t from, uint64_t
 }
 
 void store_add_object_lines(struct pg_batch *batch, int log_id, const char *object,
-                            int64_t after, int limit)
+                            int64_t after, int limit, int64_t size)
 {
     pg_batch_add(batch, &OBJECT_LINES);
     pg_put_int4(batch, log_id);
     pg_put_text(batch, span_text(object));
     pg_put_int8(batch, after);
     pg_put_int4(batch, limit);
+    pg_put_int8(batch, size);
 }
 
 static const struct pg_statement STREAM_LINES = {
