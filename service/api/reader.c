@@ -7,6 +7,7 @@
 #include "crypto/bearer.h"
 #include "service/api/api.h"
 #include "service/flow/newcomer.h"
+#include "service/flow/quota.h"
 #include "service/http/rate.h"
 #include "service/loop/loop.h"
 
@@ -171,7 +172,7 @@ static bool may_store(const struct flow *flow)
     return may;
 }
 
-status api_reader_or_founder(struct flow *flow, struct err *err)
+static status who_stores(struct flow *flow, struct err *err)
 {
     struct span token;
     struct bearer bearer;
@@ -197,4 +198,14 @@ status api_reader_or_founder(struct flow *flow, struct err *err)
     flow->reader.kid = bearer.kid;
     flow->reader.founder = true;
     return OK;
+}
+
+status api_reader_or_founder(struct flow *flow, struct err *err)
+{
+    TRY(who_stores(flow, err));
+    uint64_t size = flow->request->content_length;
+    bool too_large = size > flow->service->blob_limit; /* told so without being counted */
+    return too_large || quota_take_blob(flow->ledger, flow->reader.kid, (size_t) size)
+               ? OK
+               : FAIL(err, ERR_BUSY, "this key has stored much within the hour; try later");
 }

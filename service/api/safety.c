@@ -24,13 +24,11 @@ static void write_list(const struct state *state, enum table_id table, const cha
 {
     json_key(json, name);
     json_begin(json, '[');
-    struct rows rows = state_rows(state, table, arena);
+    struct rows rows = state_rows_where(state, table, object, arena); /* by index */
     for (size_t i = 0; i < rows.count; i++) {
-        if (row_is(rows.items[i], 0, object)) {
-            json_begin(json, '{');
-            write_members(table, rows.items[i], 1, json);
-            json_end(json, '}');
-        }
+        json_begin(json, '{');
+        write_members(table, rows.items[i], 1, json);
+        json_end(json, '}');
     }
     json_end(json, ']');
 }

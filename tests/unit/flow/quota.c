@@ -50,7 +50,29 @@ static void check(void **state)
     free(ledger.quota);
 }
 
+static void check_blobs(void **state)
+{
+    (void) state;
+    struct service service = {.clock = &hand, .blob_limit = 1000};
+    struct ledger ledger = {.service = &service, .quota = quota_new()};
+    now_at = 1000 * DAY;
+    for (unsigned i = 0; i < QUOTA_BLOBS - 1; i++) {
+        assert_true(quota_take_blob(&ledger, "mine", 1000));
+    }
+    assert_false(quota_take_blob(&ledger, "mine", 1001));
+    assert_false(quota_take_blob(&ledger, "mine", SIZE_MAX));
+    assert_true(quota_take_blob(&ledger, "mine", 1000));
+    assert_false(quota_take_blob(&ledger, "mine", 1));
+    assert_true(quota_take_blob(&ledger, "other", 1));
+    assert_true(quota_take(&ledger, "mine")); /* refusals are counted apart */
+    now_at += HOUR;
+    assert_true(quota_take_blob(&ledger, "mine", 1000));
+    free(ledger.quota);
+}
+
 int main(void)
 {
-    return run_rows("quota", rows, ARRAY_LEN(rows), sizeof(rows[0]), check);
+    add_rows(rows, ARRAY_LEN(rows), sizeof(rows[0]), check);
+    add_test("a key stores blobs of a few times the largest size in an hour", check_blobs);
+    return run_added("quota");
 }
