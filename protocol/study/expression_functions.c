@@ -29,18 +29,22 @@ static struct value as_date(struct evaluation *e, const struct op *op,
 
 /* ---- numbers ---- */
 
-static struct atom round_by(struct evaluation *e, const struct op *call,
-                            const struct focus *focus, enum rounding rounding)
+static struct atom rounded(struct evaluation *e, const struct op *call,
+                           const struct focus *focus)
 {
+    enum rounding rounding = call->function == CALL_FLOOR     ? ROUND_DOWN
+                             : call->function == CALL_CEILING ? ROUND_UP
+                                                              : ROUND_HALF_UP;
     struct number number = as_number(e, call->first, focus);
     number.least = decimal_round(number.least, 0, rounding);
     number.most = decimal_round(number.most, 0, rounding);
     return atom_number(number);
 }
 
-static struct atom sum(struct evaluation *e, const struct op *path,
+static struct atom sum(struct evaluation *e, const struct op *call,
                        const struct focus *focus)
 {
+    const struct op *path = call->first;
     struct number total = number_exact(decimal_of(0));
     size_t start = set_walk(e, path, focus);
     for (size_t i = start; i < e->node_count; i++) {
@@ -65,9 +69,10 @@ static struct atom sum(struct evaluation *e, const struct op *path,
     return atom_number(total);
 }
 
-static struct atom count(struct evaluation *e, const struct op *path,
+static struct atom count(struct evaluation *e, const struct op *call,
                          const struct focus *focus)
 {
+    const struct op *path = call->first;
     size_t start = set_walk(e, path, focus);
     struct number number = set_count(e, start, e->node_count, path->attribute);
     set_drop(e, start);
@@ -76,58 +81,47 @@ static struct atom count(struct evaluation *e, const struct op *path,
 
 /* ---- the least, the most, the first, the last ---- */
 
-static struct atom extreme_number(struct evaluation *e, const struct op *path,
-                                  const struct focus *focus, bool most)
+static struct atom as_kind_of(struct evaluation *e, enum kind kind, const struct atom *atom)
 {
-    struct number result = number_unknown();
-    size_t start = set_walk(e, path, focus);
-    bool any = false, sure = true;
-    for (size_t i = start; i < e->node_count; i++) {
-        struct node node = e->nodes[i];
-        struct atom atom;
-        if (!node_atom(e, &node, path->attribute, &atom)) {
-            continue;
-        }
-        struct number one = atom_as_number(e, &atom);
-        sure = sure && !node.doubtful;
-        result =
-            !any ? one : (most ? number_most(&result, &one) : number_least(&result, &one));
-        any = true;
+    if (kind == KIND_DATE) {
+        struct value when = atom_as_date(e, atom);
+        return atom_date(&when);
     }
-    set_drop(e, start);
-    return atom_number(any && sure ? result : number_unknown());
+    return atom_number(atom_as_number(e, atom));
 }
 
-static struct atom extreme_date(struct evaluation *e, const struct op *path,
-                                const struct focus *focus, bool later)
+/* The greater or later of two atoms of one kind, number or date; or the other one. */
+static struct atom further(const struct atom *a, const struct atom *b, bool most)
 {
-    struct value result = date_unknown();
-    size_t start = set_walk(e, path, focus);
-    bool any = false, sure = true;
-    for (size_t i = start; i < e->node_count; i++) {
-        struct node node = e->nodes[i];
-        struct atom atom;
-        if (!node_atom(e, &node, path->attribute, &atom)) {
-            continue;
-        }
-        struct value one = atom_as_date(e, &atom);
-        sure = sure && !node.doubtful;
-        result = any ? date_extreme(&result, &one, later) : one;
-        any = true;
+    if (a->kind == KIND_DATE) {
+        struct value when = date_extreme(&a->when, &b->when, most);
+        return atom_date(&when);
     }
-    set_drop(e, start);
-    if (!any || !sure) {
-        return atom_unknown(KIND_DATE);
-    }
-    return atom_date(&result);
+    return atom_number(most ? number_most(&a->number, &b->number)
+                            : number_least(&a->number, &b->number));
 }
 
 static struct atom extreme(struct evaluation *e, const struct op *call,
                            const struct focus *focus)
 {
+    const struct op *path = call->first;
+    const struct atom nothing = atom_unknown(call->kind);
+    struct atom result = nothing;
+    size_t start = set_walk(e, path, focus);
     bool most = call->function == CALL_MAX || call->function == CALL_LATEST;
-    return call->kind == KIND_DATE ? extreme_date(e, call->first, focus, most)
-                                   : extreme_number(e, call->first, focus, most);
+    bool sure = true;
+    for (size_t i = start; i < e->node_count; i++) {
+        struct node node = e->nodes[i];
+        struct atom atom;
+        if (!node_atom(e, &node, path->attribute, &atom)) {
+            continue;
+        }
+        struct atom one = as_kind_of(e, call->kind, &atom);
+        sure = sure && !node.doubtful;
+        result = result.known ? further(&result, &one, most) : one;
+    }
+    set_drop(e, start);
+    return sure ? result : nothing;
 }
 
 /* ---- texts ---- */
@@ -237,9 +231,10 @@ static struct atom difference(struct evaluation *e, const struct op *call,
 /* ---- what is there ---- */
 
 /* About the casebook, not about the patient: certain unless a predicate is not. */
-static struct atom is_recorded(struct evaluation *e, const struct op *path,
+static struct atom is_recorded(struct evaluation *e, const struct op *call,
                                const struct focus *focus)
 {
+    const struct op *path = call->first;
     size_t missing = e->missing_count, start = set_walk(e, path, focus);
     enum truth any = NO;
     for (size_t i = start; i < e->node_count && any != YES; i++) {
@@ -259,9 +254,10 @@ static struct atom is_recorded(struct evaluation *e, const struct op *path,
     return atom_truth(any);
 }
 
-static struct atom null_reason(struct evaluation *e, const struct op *path,
+static struct atom null_reason(struct evaluation *e, const struct op *call,
                                const struct focus *focus)
 {
+    const struct op *path = call->first;
     struct atom atom = atom_text(span_of("", 0));
     size_t start = set_walk(e, path, focus);
     if (e->node_count > start) {
@@ -289,10 +285,11 @@ static const struct measurement_unit *unit_given(const struct node *node)
     return NULL;
 }
 
-/* The first value of PATH in the base unit of its unit. */
-static struct atom normalised(struct evaluation *e, const struct op *path,
+/* The first value of the path in the base unit of its unit. */
+static struct atom normalised(struct evaluation *e, const struct op *call,
                               const struct focus *focus)
 {
+    const struct op *path = call->first;
     struct number number = number_unknown();
     struct value value;
     size_t start = set_walk(e, path, focus);
@@ -342,72 +339,84 @@ static struct atom choose(struct evaluation *e, const struct op *call,
     return same ? a : atom_unknown(call->kind);
 }
 
-static struct atom counted(const struct number *number)
+/* ---- the rest, and the table ---- */
+
+static struct atom always(struct evaluation *e, const struct op *call,
+                          const struct focus *focus)
 {
-    return atom_number(number != NULL ? *number : number_unknown());
+    (void) e;
+    (void) focus;
+    return atom_truth(call->function == CALL_TRUE ? YES : NO);
 }
 
-/* tabular: one line a function */
+static struct atom truth_of(struct evaluation *e, const struct op *call,
+                            const struct focus *focus)
+{
+    enum truth truth = expression_run_truth(e, call->first, focus);
+    return atom_truth(call->function == CALL_NOT ? truth_not(truth) : truth);
+}
+
+static struct atom number_of(struct evaluation *e, const struct op *call,
+                             const struct focus *focus)
+{
+    return atom_number(as_number(e, call->first, focus));
+}
+
+static struct atom text_of(struct evaluation *e, const struct op *call,
+                           const struct focus *focus)
+{
+    return as_text(e, call->first, focus);
+}
+
+static struct atom place(struct evaluation *e, const struct op *call,
+                         const struct focus *focus)
+{
+    (void) e;
+    const struct number *at = call->function == CALL_LAST ? focus->last : focus->position;
+    return atom_number(at != NULL ? *at : number_unknown());
+}
+
+/* What each does; what it takes and gives is the table of expression_resolve.c. current() is
+ * not here: it is a set of nodes, and set_walk() lays it. */
+typedef struct atom call_function(struct evaluation *e, const struct op *call,
+                            const struct focus *focus);
+
+static call_function *const CALLS[] = {
+    [CALL_BOOLEAN] = truth_of,
+    [CALL_CEILING] = rounded,
+    [CALL_CONCAT] = concat,
+    [CALL_CONTAINS] = search,
+    [CALL_COUNT] = count,
+    [CALL_DATE_ADD] = add_to_date,
+    [CALL_DAYS] = difference,
+    [CALL_EXISTS] = is_recorded,
+    [CALL_FALSE] = always,
+    [CALL_FIRST] = extreme,
+    [CALL_FLOOR] = rounded,
+    [CALL_HOURS] = difference,
+    [CALL_IF] = choose,
+    [CALL_LAST] = place,
+    [CALL_LATEST] = extreme,
+    [CALL_MAX] = extreme,
+    [CALL_MIN] = extreme,
+    [CALL_MINUTES] = difference,
+    [CALL_NORMALISED] = normalised,
+    [CALL_NOT] = truth_of,
+    [CALL_NULL] = null_reason,
+    [CALL_NUMBER] = number_of,
+    [CALL_POSITION] = place,
+    [CALL_ROUND] = rounded,
+    [CALL_STARTS_WITH] = search,
+    [CALL_STRING] = text_of,
+    [CALL_STRING_LENGTH] = length,
+    [CALL_SUM] = sum,
+    [CALL_TRUE] = always,
+    [CALL_YEARS] = difference,
+};
+
 struct atom expression_call(struct evaluation *e, const struct op *call,
                             const struct focus *focus)
 {
-    const struct op *first = call->first;
-    switch (call->function) {
-    case CALL_TRUE:
-        return atom_truth(YES);
-    case CALL_FALSE:
-        return atom_truth(NO);
-    case CALL_BOOLEAN:
-        return atom_truth(expression_run_truth(e, first, focus));
-    case CALL_NOT:
-        return atom_truth(truth_not(expression_run_truth(e, first, focus)));
-    case CALL_COUNT:
-        return count(e, first, focus);
-    case CALL_SUM:
-        return sum(e, first, focus);
-    case CALL_NUMBER:
-        return atom_number(as_number(e, first, focus));
-    case CALL_FLOOR:
-        return round_by(e, call, focus, ROUND_DOWN);
-    case CALL_CEILING:
-        return round_by(e, call, focus, ROUND_UP);
-    case CALL_ROUND:
-        return round_by(e, call, focus, ROUND_HALF_UP);
-    case CALL_STRING:
-        return as_text(e, first, focus);
-    case CALL_STRING_LENGTH:
-        return length(e, call, focus);
-    case CALL_CONCAT:
-        return concat(e, call, focus);
-    case CALL_CONTAINS:
-    case CALL_STARTS_WITH:
-        return search(e, call, focus);
-    case CALL_MIN:
-    case CALL_MAX:
-    case CALL_FIRST:
-    case CALL_LATEST:
-        return extreme(e, call, focus);
-    case CALL_DAYS:
-    case CALL_HOURS:
-    case CALL_MINUTES:
-    case CALL_YEARS:
-        return difference(e, call, focus);
-    case CALL_DATE_ADD:
-        return add_to_date(e, call, focus);
-    case CALL_EXISTS:
-        return is_recorded(e, first, focus);
-    case CALL_NULL:
-        return null_reason(e, first, focus);
-    case CALL_NORMALISED:
-        return normalised(e, first, focus);
-    case CALL_POSITION:
-        return counted(focus->position);
-    case CALL_LAST:
-        return counted(focus->last);
-    case CALL_IF:
-        return choose(e, call, focus);
-    case CALL_CURRENT:
-    default:
-        return atom_unknown(KIND_ANY);
-    }
+    BUG_IF((size_t) call->function >= ARRAY_LEN(CALLS) || CALLS[call->function] == NULL);
+    return CALLS[call->function](e, call, focus);
 }
