@@ -3,7 +3,6 @@
 ** The runner: forward, once, noted, and not at all when something does not fit.
 */
 #include <libpq-fe.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "protocol/record/schema.h"
@@ -11,6 +10,7 @@
 #include "service/pg/schema_check.h"
 #include "tests/support/files.h"
 #include "tests/support/pgtmp.h"
+#include "tests/support/process.h"
 #include "tests/support/rows.h"
 
 static struct pgtmp *cluster;
@@ -349,24 +349,8 @@ static void ordinary_administrator_is_enough(void **state)
 
 static int program(const char *const *arguments)
 {
-    char *argv[8] = {mem_text(CRFD_MIGRATE)};
-    int result = -1;
-    for (size_t i = 0; arguments[i] != NULL; i++) {
-        argv[i + 1] = mem_text(arguments[i]);
-    }
-    pid_t child = fork();
-    if (child == 0) {
-        if (freopen("/dev/null", "w", stdout) != NULL &&
-            freopen("/dev/null", "w", stderr) != NULL) {
-            (void) execv(argv[0], argv);
-        }
-        _exit(127);
-    }
-    assert_int_equal(waitpid(child, &result, 0), child);
-    for (size_t i = 0; argv[i] != NULL; i++) {
-        free(argv[i]);
-    }
-    return WIFEXITED(result) ? WEXITSTATUS(result) : -1;
+    CLEANUP(bytes_done) struct bytes said = {0};
+    return process_run(CRFD_MIGRATE, arguments, NULL, &said);
 }
 
 /* With the migrations that lie beside it. */

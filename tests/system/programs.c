@@ -4,15 +4,13 @@
 */
 #include "tests/system/programs.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "clients/lib/passport.h"
 #include "clients/lib/text_file.h"
 #include "tests/support/files.h"
+#include "tests/support/joined.h"
+#include "tests/support/process.h"
 #include "tests/support/rows.h"
 
 struct trial *trial;
@@ -46,48 +44,21 @@ static const char *program_called(const char *name)
                                               : CRF_SITE_PROGRAM;
 }
 
-/* INPUT: -1 is nobody there. */
-static _Noreturn void execute(const char *who, const char *const *arguments, int input,
-                              int output)
-{
-    become(who);
-    (void) chdir(root) /* lint: files of the test are named without their folder */;
-    (void) dup2(output, STDOUT_FILENO);
-    (void) dup2(output, STDERR_FILENO);
-    int from = input >= 0 ? input : open("/dev/null", O_RDONLY | O_CLOEXEC);
-    (void) dup2(from, STDIN_FILENO);
-    char *argv[24] = {NULL};
-    for (size_t i = 0; arguments[i] != NULL && i < ARRAY_LEN(argv) - 1; i++) {
-        argv[i] = mem_text(arguments[i]);
-    }
-    (void) execv(program_called(arguments[0]), argv);
-    _exit(127);
-}
-
 static struct ran run_with(const char *who, const char *const *arguments, int input)
 {
     struct ran ran = {0};
-    int ends[2], code = 0;
-    assert_int_equal(pipe(ends), 0);
-    pid_t child = fork();
-    if (child == 0) {
-        close(ends[0]);
-        execute(who, arguments, input, ends[1]);
-    }
-    close(ends[1]);
-    char buffer[4096];
-    for (ssize_t got; (got = read(ends[0], buffer, sizeof(buffer))) > 0;) {
-        bytes_add(&ran.out, buffer, (size_t) got);
-    }
-    close(ends[0]);
-    assert_int_equal(waitpid(child, &code, 0), child);
-    ran.code = WIFEXITED(code) ? WEXITSTATUS(code) : 128;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    ran.code =
+        process_run(program_called(arguments[0]), arguments + 1,
+                    &(struct process_options){
+                        .data_home = path_of(arena, who), .folder = root, .input = input},
+                    &ran.out);
     return ran;
 }
 
 struct ran run_list(const char *who, const char *const *arguments)
 {
-    return run_with(who, arguments, -1);
+    return run_with(who, arguments, 0);
 }
 
 struct ran run_typed(const char *who, const char *typed, const char *const *arguments)
@@ -147,40 +118,13 @@ struct span tar_member(struct span tar, const char *name)
     return (struct span){0};
 }
 
-/* ---- the founder's folder holds the key that crfd's configuration names ---- */
-
 static void make_founder(const char *vkey)
 {
-    CLEANUP(arena_freep) struct arena *arena = arena_new();
-    CLEANUP(folder_closep) struct folder *folder = NULL;
-    CLEANUP(bytes_done) struct bytes pem = {0};
-    CLEANUP(bytes_done) struct bytes certificate = read_file(trial_certificate(trial));
-    struct secret passphrase = {0};
-    struct err err = {0};
-    const char *path = NULL;
-    const struct private_key *key = trial_key(trial, FOUNDER);
-    struct passport passport = {.url = url,
-                                .study = TRIAL_SLUG,
-                                .study_name = "MABS06",
-                                .origin = TRIAL_ORIGIN,
-                                .founder = key_thumbprint(private_key_public(key)),
-                                .person = trial_person(FOUNDER),
-                                .name = "F. Founder",
-                                .role = "sponsor",
-                                .language = "en",
-                                .vkey = vkey,
-                                .authority = bytes_text(&certificate),
-                                .kid = key_thumbprint(private_key_public(key))};
     become("founder");
-    secret_copy(&passphrase, "correct horse battery", 21);
-    BUG_IF(folder_path(TRIAL_ORIGIN, arena, &path, &err) != OK);
-    BUG_IF(folder_open(path, true, &folder, &err) != OK);
-    BUG_IF(private_key_to_pem(key, &passphrase, &pem, &err) != OK);
-    BUG_IF(folder_write(folder, "key.pem", span_bytes(&pem), &err) != OK);
-    BUG_IF(passport_store(folder, &passport, &err) != OK);
-    secret_done(&passphrase);
+    free(joined_folder(trial, FOUNDER, &(struct joined){.url = url, .vkey = vkey}));
 }
 
+/* Its folder holds the key that crfd's configuration names. */
 void founder_learns_log(void)
 {
     make_founder(trial_vkey(trial));
@@ -195,18 +139,6 @@ void own_kid(const char *who, char kid[44])
     ran_done(&ran);
 }
 
-static int free_port(void)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_addr = {htonl(INADDR_LOOPBACK)}};
-    socklen_t size = sizeof(address);
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    BUG_IF(bind(fd, (struct sockaddr *) &address, size) != 0);
-    BUG_IF(getsockname(fd, (struct sockaddr *) &address, &size) != 0);
-    close(fd);
-    return ntohs(address.sin_port);
-}
-
 void programs_start(const char *name)
 {
     CLEANUP(bytes_done) struct bytes text = {0};
@@ -217,12 +149,7 @@ void programs_start(const char *name)
     bytes_printf(&text, "listen = 127.0.0.1:%d\npublic_url = %s\n", port, url);
     trial = trial_start(&(struct trial_options){.settings = bytes_text(&text)});
     root = temp_folder(name);
-    bytes_clear(&text);
-    bytes_printf(&text, "%s/passphrase", root);
-    BUG_IF(text_file_write(bytes_text(&text), SPAN_LITERAL("correct horse battery\n"),
-                           false, NULL) != OK);
-    BUG_IF(setenv("CRF_PASSPHRASE_FILE", bytes_text(&text), 1) != 0);
-    BUG_IF(setenv("XDG_RUNTIME_DIR", root, 1) != 0);
+    joined_passphrase(root);
     make_founder(NULL);
 }
 

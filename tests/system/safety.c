@@ -5,27 +5,14 @@
 ** stands behind it in the same batch, whichever site it comes from.
 */
 #include <libpq-fe.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "tests/support/files.h"
-#include "tests/system/scene.h"
+#include "tests/system/safety_acts.h"
 
 static struct trial *trial;
-static char *folder; /* of the operator's command */
 
 #define SAE       "mabs06-apart/012-Q-LOG-SAE.json"
 #define OBJECT(r) "subject/" SCENE_SUBJECT "/SE.LOG/-/F.SAE/" r
-#define PAPER     "1111111111111111111111111111111111111111111111111111111111111111"
-
-static void holds_are(const char *wanted)
-{
-    CLEANUP(mem_freep)
-    char *holds =
-        scene_sql(trial, "select coalesce(string_agg(activity || ' ' || scope || ' ' "
-                         "|| split_part(state, ' ', 1), '; '), '') from crfd.hold");
-    assert_string_equal(holds, wanted);
-}
 
 static struct answer report(const char *repeat, const char *change)
 {
@@ -39,31 +26,12 @@ static struct answer report(const char *repeat, const char *change)
     return scene_try(trial, span_bytes(&line), &(struct wanted){201, NULL, NULL, STORED});
 }
 
-static void assess(enum who who, const char *object, const char *causality)
-{
-    CLEANUP(arena_freep) struct arena *arena = arena_new();
-    CLEANUP(mem_freep) char *leaf = scene_leaf(trial, object);
-    struct record record = trial_record(trial, who, RECORD_SAFETY_ASSESS, arena);
-    record.data.safety_assess =
-        (struct safety_assess_data){.object = object, .leaf = leaf, .causality = causality};
-    (void) scene_accept(trial, who, &record);
-}
-
 static void acknowledge(enum who who, const char *object)
 {
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     CLEANUP(mem_freep) char *leaf = scene_leaf(trial, object);
     struct record record = trial_record(trial, who, RECORD_SAFETY_ACK, arena);
     record.data.safety_ack = (struct safety_ack_data){object, leaf, NULL};
-    (void) scene_accept(trial, who, &record);
-}
-
-static void lift(enum who who)
-{
-    CLEANUP(arena_freep) struct arena *arena = arena_new();
-    struct record record = trial_record(trial, who, RECORD_HOLD_LIFT, arena);
-    record.reason = "the board has looked";
-    record.data.hold = (struct hold_data){"dosing", "study", "DSMB letter 3", PAPER};
     (void) scene_accept(trial, who, &record);
 }
 
@@ -87,15 +55,15 @@ static void no_cause_on_a_locked_subject(void **state)
     assert_non_null(scene_effect(&answer, "flag", "LOCKED"));
     assert_non_null(scene_effect(&answer, "clock", "ack"));
     answer_done(&answer);
-    holds_are("dosing study provisional");
+    safety_holds_are(trial, "dosing study provisional");
     assert_int_equal(metric("crfd_safety_unacknowledged"), 1);
     assert_int_equal(metric("crfd_holds"), 1);
     acknowledge(SAFETY, OBJECT("c1"));
     assert_int_equal(metric("crfd_safety_unacknowledged"), 0);
-    assess(INVESTIGATOR, OBJECT("c1"), "unrelated");
-    holds_are("dosing study provisional");
-    assess(SAFETY, OBJECT("c1"), "unrelated");
-    holds_are("");
+    safety_assess(trial, INVESTIGATOR, OBJECT("c1"), "unrelated");
+    safety_holds_are(trial, "dosing study provisional");
+    safety_assess(trial, SAFETY, OBJECT("c1"), "unrelated");
+    safety_holds_are(trial, "");
     scene_lock(trial, "subject/" SCENE_SUBJECT, false);
 }
 
@@ -108,13 +76,13 @@ static void related_is_lifted_by_two(void **state)
     assert_non_null(hold);
     assert_string_equal(json_get_string(hold, "state"), "held");
     answer_done(&answer);
-    holds_are("dosing study held");
-    assess(SAFETY, OBJECT("c2"), "unrelated");
-    holds_are("dosing study held");
-    lift(SPONSOR);
-    holds_are("dosing study lifting");
-    lift(SAFETY);
-    holds_are("");
+    safety_holds_are(trial, "dosing study held");
+    safety_assess(trial, SAFETY, OBJECT("c2"), "unrelated");
+    safety_holds_are(trial, "dosing study held");
+    safety_lift(trial, SPONSOR);
+    safety_holds_are(trial, "dosing study lifting");
+    safety_lift(trial, SAFETY);
+    safety_holds_are(trial, "");
 }
 
 static void cases_are_read(void **state)
@@ -139,61 +107,17 @@ static void cases_are_read(void **state)
 static void the_command_was_told(void **state)
 {
     (void) state;
-    CLEANUP(bytes_done) struct bytes path = {0};
-    bytes_printf(&path, "%s/told", folder);
     bool told = false;
     for (int tries = 0; tries < 100 && !told; tries++) {
         (void) usleep(100 * 1000);
-        if (access(bytes_text(&path), R_OK) == 0) {
-            CLEANUP(bytes_done) struct bytes text = read_file(bytes_text(&path));
-            told = strstr(bytes_text(&text), "sae MABS06 SAE-0002 ack 20") != NULL;
-            assert_null(strstr(bytes_text(&text), SCENE_SUBJECT));
-        }
+        CLEANUP(bytes_done) struct bytes text = notify_told();
+        told = strstr(bytes_text(&text), "sae MABS06 SAE-0002 ack 20") != NULL;
+        assert_null(strstr(bytes_text(&text), SCENE_SUBJECT));
     }
     assert_true(told);
 }
 
-static char *write_command(void)
-{
-    CLEANUP(bytes_done) struct bytes path = {0};
-    CLEANUP(bytes_done) struct bytes setting = {0};
-    folder = temp_folder("crfd-notify");
-    bytes_printf(&path, "%s/notify", folder);
-    FILE *file = fopen(bytes_text(&path), "wb");
-    BUG_IF(file == NULL);
-    (void) fprintf(file, "#!/bin/sh\necho \"$@\" >>%s/told\n", folder);
-    BUG_IF(fclose(file) != 0 || chmod(bytes_text(&path), 0700) != 0);
-    bytes_printf(&setting, "notify_command = %s\n", bytes_text(&path));
-    return mem_text(bytes_text(&setting));
-}
-
 /* ---- one batch ---- */
-
-static void post(void *wire, enum who who, const struct record *record)
-{
-    CLEANUP(bytes_done) struct bytes line = {0};
-    CLEANUP(bytes_done) struct bytes request = {0};
-    trial_sign(trial, who, record, &line);
-    bytes_printf(&request,
-                 "POST /v1/studies/MABS06/records HTTP/1.1\r\nHost: edc.test\r\n"
-                 "Content-Type: application/jose+json\r\nConnection: close\r\n"
-                 "Content-Length: %zu\r\n\r\n",
-                 line.size);
-    bytes_add_span(&request, span_bytes(&line));
-    trial_wire_send(wire, span_bytes(&request));
-    (void) usleep(300 * 1000); /* the next one comes behind it */
-}
-
-static void answers(void *wire, const char *wanted)
-{
-    CLEANUP(bytes_done) struct bytes answer = {0};
-    assert_true(trial_wire_read(wire, 20, &answer));
-    if (strncmp(bytes_text(&answer), wanted, strlen(wanted)) != 0) {
-        print_error("%s\n", bytes_text(&answer));
-    }
-    assert_int_equal(strncmp(bytes_text(&answer), wanted, strlen(wanted)), 0);
-    trial_wire_close(wire);
-}
 
 /* The head is held while three records come: the first alone in a batch that waits, the other
  * two in the next one. */
@@ -203,37 +127,29 @@ static void a_hold_decides_within_its_batch(void **state)
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     PGconn *other = PQconnectdb(trial_superuser(trial));
     PQclear(PQexec(other, "begin; select * from crfd.log for update"));
-    void *first = trial_wire_open(trial);
-    void *second = trial_wire_open(trial);
-    void *third = trial_wire_open(trial);
     struct record record = trial_record(trial, SPONSOR, RECORD_MILESTONE, arena);
     record.data.milestone =
         (struct milestone_data){.kind = "urgent-measure", .at = record.signature.signed_at};
-    post(first, SPONSOR, &record);
+    void *first = safety_post(trial, SPONSOR, &record);
     record = trial_record(trial, SPONSOR, RECORD_HOLD, arena);
     record.reason = "two fevers";
     record.data.hold = (struct hold_data){"enrolment", "study", NULL, NULL};
-    post(second, SPONSOR, &record);
+    void *second = safety_post(trial, SPONSOR, &record);
     record = trial_record(trial, STRANGER, RECORD_SUBJECT_ENROL, arena);
     record.data.subject_enrol = (struct subject_enrol_data){"101-M", "02"};
-    post(third, STRANGER, &record);
+    void *third = safety_post(trial, STRANGER, &record);
     PQclear(PQexec(other, "rollback"));
     PQfinish(other);
-    answers(first, "HTTP/1.1 201");
-    answers(second, "HTTP/1.1 201");
-    answers(third, "HTTP/1.1 409");
-    /* one root for the two of them */
-    CLEANUP(mem_freep)
-    char *roots =
-        scene_sql(trial, "select count(*) from crfd.root join crfd.log using (log_id)"
-                         " where root.size = log.size - 1");
-    assert_string_equal(roots, "0");
-    holds_are("enrolment study asked");
+    safety_answers(first, "HTTP/1.1 201", "receipt");
+    safety_answers(second, "HTTP/1.1 201", "receipt");
+    safety_answers(third, "HTTP/1.1 409", "");
+    safety_one_commit(trial);
+    safety_holds_are(trial, "enrolment study asked");
 }
 
 int main(void)
 {
-    CLEANUP(mem_freep) char *settings = write_command();
+    CLEANUP(mem_freep) char *settings = notify_make();
     trial = scene_open(&(struct trial_options){.settings = settings});
     trial_hire(trial, SAFETY);
     add_test("no causality on a locked subject: held, acknowledged, ended by two opinions",
@@ -247,7 +163,6 @@ int main(void)
              a_hold_decides_within_its_batch);
     int failed = run_added("safety over TLS");
     trial_stop(trial);
-    remove_tree(folder);
-    free(folder);
+    notify_remove();
     return failed;
 }

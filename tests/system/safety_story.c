@@ -8,33 +8,22 @@
 ** before.
 */
 #include <libpq-fe.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "clients/lib/text_file.h"
 #include "tests/support/files.h"
 #include "tests/system/amended.h"
 #include "tests/system/people.h"
+#include "tests/system/safety_acts.h"
 
 #define SAE    "mabs06-apart/012-Q-LOG-SAE.json"
 #define REPORT "subject/" SCENE_SUBJECT "/SE.LOG/-/F.SAE/s1"
 #define OTHER  "008-L" /* of site 02 */
 #define BATCH  "M06-007-B1"
-#define LETTER "1111111111111111111111111111111111111111111111111111111111111111"
 
-static char *folder; /* of the operator's command */
 static char *sha256; /* of MDV.2 */
 
 /* ---- short ways ---- */
-
-static void holds_are(const char *wanted)
-{
-    CLEANUP(mem_freep)
-    char *holds = scene_sql(people_trial,
-                            "select coalesce(string_agg(activity || ' ' || scope || ' ' || "
-                            "split_part(state, ' ', 1), '; '), '') from crfd.hold");
-    assert_string_equal(holds, wanted);
-}
 
 static struct record of_version(struct record record)
 {
@@ -69,34 +58,7 @@ static void clear_is(int wanted, const char *rule, const char *says)
     answer_done(&answer);
 }
 
-static void assess(enum who who, const char *object, const char *causality)
-{
-    CLEANUP(arena_freep) struct arena *arena = arena_new();
-    CLEANUP(mem_freep) char *leaf = scene_leaf(people_trial, object);
-    struct record record = trial_record(people_trial, who, RECORD_SAFETY_ASSESS, arena);
-    record.data.safety_assess =
-        (struct safety_assess_data){.object = object, .leaf = leaf, .causality = causality};
-    (void) scene_accept(people_trial, who, &record);
-}
-
-static void lift(enum who who)
-{
-    CLEANUP(arena_freep) struct arena *arena = arena_new();
-    struct record record = trial_record(people_trial, who, RECORD_HOLD_LIFT, arena);
-    record.reason = "the board has looked";
-    record.data.hold = (struct hold_data){"dosing", "study", "DSMB letter 3", LETTER};
-    (void) scene_accept(people_trial, who, &record);
-}
-
 /* ---- what the operator's command was told ---- */
-
-static struct bytes told(void)
-{
-    CLEANUP(bytes_done) struct bytes path = {0};
-    bytes_printf(&path, "%s/told", folder);
-    return access(bytes_text(&path), R_OK) == 0 ? read_file(bytes_text(&path))
-                                                : (struct bytes){0};
-}
 
 /* Within half a minute; and never a subject, a word of the report, or who it was. */
 static void is_told(const char *line)
@@ -104,7 +66,7 @@ static void is_told(const char *line)
     static const char *const secrets[] = {SCENE_SUBJECT, "Weak", "arm", "stroke", "p-00"};
     bool found = false;
     for (int tries = 0; tries < 300 && !found; tries++) {
-        CLEANUP(bytes_done) struct bytes text = told();
+        CLEANUP(bytes_done) struct bytes text = notify_told();
         found = strstr(bytes_text(&text), line) != NULL;
         for (size_t i = 0; i < ARRAY_LEN(secrets); i++) {
             assert_null(strstr(bytes_text(&text), secrets[i]));
@@ -112,23 +74,9 @@ static void is_told(const char *line)
         (void) usleep(100 * 1000);
     }
     if (!found) {
-        CLEANUP(bytes_done) struct bytes text = told();
+        CLEANUP(bytes_done) struct bytes text = notify_told();
         fail_msg("not told: %s; but:\n%s", line, bytes_text(&text));
     }
-}
-
-static char *write_command(void)
-{
-    CLEANUP(bytes_done) struct bytes path = {0};
-    CLEANUP(bytes_done) struct bytes setting = {0};
-    folder = temp_folder("crfd-notify");
-    bytes_printf(&path, "%s/notify", folder);
-    FILE *file = fopen(bytes_text(&path), "wb");
-    BUG_IF(file == NULL);
-    (void) fprintf(file, "#!/bin/sh\necho \"$@\" >>%s/told\n", folder);
-    BUG_IF(fclose(file) != 0 || chmod(bytes_text(&path), 0700) != 0);
-    bytes_printf(&setting, "notify_command = %s\n", bytes_text(&path));
-    return mem_text(bytes_text(&setting));
 }
 
 /* ---- the first story ---- */
@@ -147,7 +95,7 @@ static void a_report_without_cause_on_a_locked_subject(void **state)
     assert_non_null(scene_effect(&answer, "clock", "ack"));
     assert_non_null(scene_effect(&answer, "clock", "sponsor"));
     answer_done(&answer);
-    holds_are("dosing study provisional");
+    safety_holds_are(people_trial, "dosing study provisional");
     is_told("sae MABS06 SAE-0001 ack 20");
 }
 
@@ -162,10 +110,10 @@ static void nobody_answers_and_it_escalates(void **state)
 static void the_physician_has_it(void **state)
 {
     (void) state;
-    CLEANUP(bytes_done) struct bytes before = told();
+    CLEANUP(bytes_done) struct bytes before = notify_told();
     PEOPLE_RUN(SAFETY, "", "crf-sponsor", "safety", "ack", "SAE-0001");
     (void) sleep(5); /* two looks of the alarm */
-    CLEANUP(bytes_done) struct bytes after = told();
+    CLEANUP(bytes_done) struct bytes after = notify_told();
     assert_string_equal(bytes_text(&after), bytes_text(&before));
     CLEANUP(mem_freep)
     char *running = scene_sql(people_trial, "select count(*) from crfd.clock where clock = "
@@ -184,9 +132,9 @@ static void two_opinions_end_it(void **state)
                "no", "--comment", "fell from a ladder");
     PEOPLE_RUN(INVESTIGATOR, "form.submit|Weak right arm|safety.assess", "crf-site",
                "history", "SAE-0001");
-    holds_are("dosing study provisional");
-    assess(SAFETY, REPORT, "unrelated");
-    holds_are("");
+    safety_holds_are(people_trial, "dosing study provisional");
+    safety_assess(people_trial, SAFETY, REPORT, "unrelated");
+    safety_holds_are(people_trial, "");
     scene_lock(people_trial, "subject/" SCENE_SUBJECT, false);
 }
 
@@ -228,34 +176,6 @@ static void the_product_is_ready_and_cleared(void **state)
     clear_is(201, NULL, "\"state\":\"go\"");
 }
 
-static void *post(enum who who, const struct record *record)
-{
-    CLEANUP(bytes_done) struct bytes line = {0};
-    CLEANUP(bytes_done) struct bytes request = {0};
-    void *wire = trial_wire_open(people_trial);
-    trial_sign(people_trial, who, record, &line);
-    bytes_printf(&request,
-                 "POST /v1/studies/MABS06/records HTTP/1.1\r\nHost: edc.test\r\n"
-                 "Content-Type: application/jose+json\r\nConnection: close\r\n"
-                 "Content-Length: %zu\r\n\r\n",
-                 line.size);
-    bytes_add_span(&request, span_bytes(&line));
-    trial_wire_send(wire, span_bytes(&request));
-    (void) usleep(300 * 1000); /* the next one comes behind it */
-    return wire;
-}
-
-static void answers(void *wire, const char *line, const char *says)
-{
-    CLEANUP(bytes_done) struct bytes answer = {0};
-    assert_true(trial_wire_read(wire, 20, &answer));
-    if (strncmp(bytes_text(&answer), line, strlen(line)) != 0 ||
-        strstr(bytes_text(&answer), says) == NULL) {
-        fail_msg("wanted %s, %s:\n%s", line, says, bytes_text(&answer));
-    }
-    trial_wire_close(wire);
-}
-
 /* The head is held while three records come: the first alone in a batch that waits; the report
  * of site 02 and the question of site 01 together in the next one. */
 static void a_related_event_elsewhere_stops_the_dose_of_its_batch(void **state)
@@ -271,46 +191,42 @@ static void a_related_event_elsewhere_stops_the_dose_of_its_batch(void **state)
     record = trial_record(people_trial, SPONSOR, RECORD_MILESTONE, arena);
     record.data.milestone =
         (struct milestone_data){.kind = "urgent-measure", .at = record.signature.signed_at};
-    void *first = post(SPONSOR, &record);
+    void *first = safety_post(people_trial, SPONSOR, &record);
     record = sae(STRANGER, OTHER, "s2", "\"IT.SAETERM\"=>\"IT.AEREL\":\"Y\",\"IT.SAETERM\"",
                  arena);
-    void *second = post(STRANGER, &record);
+    void *second = safety_post(people_trial, STRANGER, &record);
     record = of_version(trial_record(people_trial, INVESTIGATOR, RECORD_DOSE_CLEAR, arena));
     record.data.dose_clear = (struct dose_clear_data){.subject = SCENE_SUBJECT,
                                                       .event = "SE.V4",
                                                       .act = "infusion",
                                                       .batch = BATCH,
                                                       .at = record.signature.signed_at};
-    void *third = post(INVESTIGATOR, &record);
+    void *third = safety_post(people_trial, INVESTIGATOR, &record);
     PQclear(PQexec(other, "rollback"));
     PQfinish(other);
-    answers(first, "HTTP/1.1 201", "receipt");
-    answers(second, "HTTP/1.1 201", "\"hold\":\"dosing\"");
-    answers(third, "HTTP/1.1 409", "\"80\"");
-    CLEANUP(mem_freep) /* one commit for the two of them */
-    char *roots =
-        scene_sql(people_trial, "select count(*) from crfd.root join crfd.log using "
-                                "(log_id) where root.size = log.size - 1");
-    assert_string_equal(roots, "0");
-    holds_are("dosing study held");
+    safety_answers(first, "HTTP/1.1 201", "receipt");
+    safety_answers(second, "HTTP/1.1 201", "\"hold\":\"dosing\"");
+    safety_answers(third, "HTTP/1.1 409", "\"80\"");
+    safety_one_commit(people_trial);
+    safety_holds_are(people_trial, "dosing study held");
 }
 
 static void it_stops_every_dose_after_it(void **state)
 {
     (void) state;
     clear_is(409, "80", "STOP");
-    assess(SAFETY, "subject/" OTHER "/SE.LOG/-/F.SAE/s2", "unrelated");
-    holds_are("dosing study held");
+    safety_assess(people_trial, SAFETY, "subject/" OTHER "/SE.LOG/-/F.SAE/s2", "unrelated");
+    safety_holds_are(people_trial, "dosing study held");
     clear_is(409, "80", "STOP");
 }
 
 static void two_persons_lift_it_and_it_is_go(void **state)
 {
     (void) state;
-    lift(SPONSOR);
+    safety_lift(people_trial, SPONSOR);
     clear_is(409, "80", "STOP");
-    lift(SAFETY);
-    holds_are("");
+    safety_lift(people_trial, SAFETY);
+    safety_holds_are(people_trial, "");
     clear_is(201, NULL, "\"state\":\"go\"");
 }
 
@@ -359,10 +275,10 @@ static void a_hold_by_hand_takes_two_and_a_milestone_has_its_clock(void **state)
     (void) state;
     PEOPLE_RUN(SPONSOR, "recorded", "crf-sponsor", "safety", "hold", "enrolment", "study",
                "--reason", "two fevers");
-    holds_are("enrolment study asked");
+    safety_holds_are(people_trial, "enrolment study asked");
     PEOPLE_RUN(SAFETY, "recorded", "crf-sponsor", "safety", "hold", "enrolment", "study",
                "--reason", "two fevers");
-    holds_are("enrolment study held");
+    safety_holds_are(people_trial, "enrolment study held");
     PEOPLE_RUN(SPONSOR, "recorded", "crf-sponsor", "safety", "milestone", "serious-breach",
                "--text", "wrong consent form used");
     CLEANUP(mem_freep)
@@ -490,7 +406,7 @@ static void publish(void)
 
 static void prepare(void)
 {
-    CLEANUP(mem_freep) char *settings = write_command();
+    CLEANUP(mem_freep) char *settings = notify_make();
     people_open(settings);
     trial_hire(people_trial, SAFETY);
     trial_hire(people_trial, PHARMACIST);
@@ -529,8 +445,7 @@ int main(void)
              a_hold_by_hand_takes_two_and_a_milestone_has_its_clock);
     int failed = run_added("safety stories");
     people_close();
-    remove_tree(folder);
-    free(folder);
+    notify_remove();
     free(sha256);
     return failed;
 }

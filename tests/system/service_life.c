@@ -5,10 +5,10 @@
 */
 #include <signal.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/support/files.h"
+#include "tests/support/process.h"
 #include "tests/system/scene.h"
 
 static struct trial *trial;
@@ -317,25 +317,8 @@ static const struct setting_row settings[] = {
 /* Run crfd on CONFIG until it ends; its exit status and what it said. */
 static int run_crfd(const char *config, const char *option, struct bytes *said)
 {
-    int out[2];
-    int result = 0;
-    char buffer[1024];
-    assert_int_equal(pipe(out), 0);
-    pid_t child = fork();
-    if (child == 0) {
-        (void) dup2(out[1], STDOUT_FILENO);
-        (void) dup2(out[1], STDERR_FILENO);
-        (void) close(out[0]);
-        (void) execl(CRFD_PROGRAM, "crfd", "--config", config, option, (char *) NULL);
-        _exit(127);
-    }
-    (void) close(out[1]);
-    for (ssize_t n; (n = read(out[0], buffer, sizeof(buffer))) > 0;) {
-        bytes_add(said, buffer, (size_t) n);
-    }
-    (void) close(out[0]);
-    assert_int_equal(waitpid(child, &result, 0), child);
-    return WIFEXITED(result) ? WEXITSTATUS(result) : -1;
+    return process_run(CRFD_PROGRAM,
+                       (const char *const[]){"--config", config, option, NULL}, NULL, said);
 }
 
 static void change_config(const char *change, struct bytes *path)

@@ -3,14 +3,10 @@
 ** crf-admin study check as a study builder and a script use it: its exit codes, what it says,
 ** and its JSON.
 */
-#include "tests/support/rows.h"
-
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include "base/arena.h"
 #include "base/json.h"
+#include "tests/support/process.h"
+#include "tests/support/rows.h"
 
 #define FOLDER "tests/system/study_check/"
 
@@ -69,47 +65,22 @@ static const struct row rows[] = {
 #define ARGUMENTS_MAX 12
 
 /* "study check" and the words of ARGUMENTS and MORE; stderr joins OUT unless --json. */
-static _Noreturn void execute(const char *arguments, const char *more, int fd)
-{
-    char *argv[ARGUMENTS_MAX + 1] = {mem_text("crf-admin"), mem_text("study"),
-                                     mem_text("check")};
-    CLEANUP(bytes_done) struct bytes words = {0};
-    int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    size_t count = 3;
-    bytes_printf(&words, "%s%s%s", arguments, more[0] != '\0' ? " " : "", more);
-    struct span rest = span_bytes(&words), word;
-    while (rest.size > 0 && count < ARGUMENTS_MAX) {
-        if (!span_cut(&rest, ' ', &word)) {
-            word = rest;
-            rest.size = 0;
-        }
-        argv[count] = mem_alloc(word.size + 1);
-        memcpy(argv[count++], word.data, word.size);
-    }
-    (void) dup2(fd, STDOUT_FILENO);
-    (void) dup2(strcmp(more, "--json") == 0 ? null : fd, STDERR_FILENO);
-    (void) execv(CRF_ADMIN_PROGRAM, argv);
-    _exit(127);
-}
-
 static int run(const char *arguments, const char *more, struct bytes *out)
 {
-    int ends[2], code = 0;
-    char buffer[4096];
-    assert_int_equal(pipe(ends), 0);
-    pid_t child = fork();
-    if (child == 0) {
-        close(ends[0]);
-        execute(arguments, more, ends[1]);
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    const char *words[ARGUMENTS_MAX + 1] = {"study", "check"};
+    size_t count = 2;
+    bool last = false;
+    struct span word, rest = span_text(arena_printf(arena, "%s%s%s", arguments,
+                                                    more[0] != '\0' ? " " : "", more));
+    for (; !last; count++) {
+        last = !span_cut(&rest, ' ', &word);
+        assert_true(count < ARGUMENTS_MAX);
+        words[count] = arena_span_text(arena, last ? rest : word);
     }
-    close(ends[1]);
-    for (ssize_t got; (got = read(ends[0], buffer, sizeof(buffer))) > 0;) {
-        bytes_add(out, buffer, (size_t) got);
-    }
-    close(ends[0]);
-    assert_int_equal(waitpid(child, &code, 0), child);
-    assert_true(WIFEXITED(code));
-    return WEXITSTATUS(code);
+    return process_run(
+        CRF_ADMIN_PROGRAM, words,
+        &(struct process_options){.without_stderr = strcmp(more, "--json") == 0}, out);
 }
 
 static void check_words(void **state)
