@@ -190,6 +190,11 @@ static status compare_facts(struct client *client, unsigned needs, const struct 
         TRY(note_key_parse(span_text(vkey), &client->log_key, err));
         client->trust.log = client->log_key;
     }
+    if (passport->vkey == NULL) {
+        return FAIL(err, ERR_REJECTED,
+                    "the key of the log is not known yet: open the study first (crf-admin "
+                    "study open)");
+    }
     if (strcmp(origin, passport->origin) != 0 || strcmp(vkey, passport->vkey) != 0 ||
         strcmp(founder, passport->founder) != 0) {
         return FAIL(

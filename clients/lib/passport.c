@@ -113,6 +113,9 @@ static status check_values(const struct passport *passport, struct err *err)
         !instant_parse(span_text(passport->expires), &at, NULL)) {
         return FAIL(err, ERR_BAD_INPUT, "'expires' in the file is not a time");
     }
+    if (passport->code != NULL && passport->vkey == NULL) { /* trust begins with it */
+        return FAIL(err, ERR_BAD_INPUT, "'vkey' in the file is not right");
+    }
     CLEANUP(bytes_wipe) struct bytes code = {0};
     if (passport->code != NULL &&
         (!decode(BASE32, span_text(passport->code), &code) || code.size != 16)) {

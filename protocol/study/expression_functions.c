@@ -378,10 +378,8 @@ static struct atom place(struct evaluation *e, const struct op *call,
 
 /* What each does; what it takes and gives is the table of expression_resolve.c. current() is
  * not here: it is a set of nodes, and set_walk() lays it. */
-typedef struct atom call_function(struct evaluation *e, const struct op *call,
-                            const struct focus *focus);
-
-static call_function *const CALLS[] = {
+static struct atom (*const CALLS[])(struct evaluation *e, const struct op *call,
+                                    const struct focus *focus) = {
     [CALL_BOOLEAN] = truth_of,
     [CALL_CEILING] = rounded,
     [CALL_CONCAT] = concat,

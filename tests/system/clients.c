@@ -40,6 +40,8 @@ static void a_study_opens(void **state)
     (void) state;
     char *sources = realpath("protocol/trials/mabs06.xml", NULL);
     assert_non_null(sources);
+    assert_ran(RUN("founder", "crf-sponsor", "status", "--lang", "en"), 4,
+               "crf-admin study open");
     assert_ran(RUN("founder", "crf-admin", "study", "open", sources), 0, "entry 0");
     assert_ran(RUN("founder", "crf-admin", "study", "open", sources), 4, "draft");
     assert_ran(RUN("founder", "crf-admin", "site", "open", "01", "--name", "Maastricht",

@@ -172,6 +172,7 @@ static const struct invitation {
     {"an address has no path", ":8443", "/x", "'url'"},
     {"an address has no user", "https://edc", "https://me@edc", "'url'"},
     {"a passport is no invitation", "invitation 1", "passport 1", "not a crf invitation"},
+    {"an invitation names the log's key", "\"vkey\":\"v\"", "\"vkey\":null", "'vkey'"},
     {"a member may not lack", "\"pin\":null", "\"pim\":null", "lacks 'pin'"},
     {"a further member is refused", "\"pin\":null", "\"pin\":null,\"x\":1",
      "do not belong"},
