@@ -87,20 +87,6 @@ static const struct message ROWS[] = {
      "Het einde van de infusie is nog niet ingevoerd. [69]",
      "La fin de la perfusion n'est pas encore saisie. [69]",
      "Das Ende der Infusion ist noch nicht eingegeben. [69]"},
-    {"80",
-     "STOP: do not infuse. All infusions are on hold since {1} because of a serious event "
-     "that may be related ({2}). Ask {3}, {4}. If cells were already given, record it now: "
-     "that is always accepted. [80]",
-     "STOP: niet infunderen. Alle infusies liggen stil sinds {1} vanwege een ernstige "
-     "gebeurtenis die verband kan houden ({2}). Vraag {3}, {4}. Zijn er al cellen gegeven, "
-     "leg dat nu vast: dat wordt altijd aangenomen. [80]",
-     "STOP : ne perfusez pas. Toutes les perfusions sont suspendues depuis {1} à cause "
-     "d'un événement grave qui peut être lié ({2}). Appelez {3}, {4}. Si des cellules ont "
-     "déjà été données, saisissez-le maintenant : c'est toujours accepté. [80]",
-     "STOP: nicht infundieren. Alle Infusionen sind seit {1} angehalten, wegen eines "
-     "schwerwiegenden Ereignisses, das damit zusammenhängen kann ({2}). Fragen Sie {3}, "
-     "{4}. Wurden schon Zellen gegeben, halten Sie es jetzt fest: das wird immer "
-     "angenommen. [80]"},
 };
 
 const struct message_topic MESSAGES_DOSE = {ROWS, ARRAY_LEN(ROWS)};
