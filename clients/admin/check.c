@@ -68,18 +68,6 @@ static void put_result(const struct check *check, bool read)
 
 /* ---- for people ---- */
 
-static const char *meaning_of(const char *rule)
-{
-    size_t count = 0;
-    const struct odm_rule *rules = odm_rules(&count);
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(rules[i].id, rule) == 0) {
-            return rules[i].meaning;
-        }
-    }
-    return "";
-}
-
 static void say_head(const struct check *check, const struct odm_problem *problem)
 {
     const struct invocation *run = check->run;
@@ -87,7 +75,8 @@ static void say_head(const struct check *check, const struct odm_problem *proble
         problem->severity == SEVERITY_REFUSE      ? in_words(run, "REFUSED", "GEWEIGERD")
         : problem->severity == SEVERITY_DEVIATION ? in_words(run, "DEVIATION", "AFWIJKING")
                                                   : in_words(run, "note", "let op");
-    say(run, "%s %s: %s", "%s %s: %s", word, problem->rule, meaning_of(problem->rule));
+    say(run, "%s %s: %s", "%s %s: %s", word, problem->rule,
+        odm_rule_meaning(problem->rule, run->language));
     if (problem->vendor[0] != '\0') {
         say(run, " Known habit of %s.", " Bekende gewoonte van %s.", problem->vendor);
     } else if (problem->severity == SEVERITY_DEVIATION &&

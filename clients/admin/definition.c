@@ -26,6 +26,12 @@ static bool find_included(void *arg, const char *study_oid, const char *version_
     return ret_xml->size > 0;
 }
 
+/* Programs read English, whatever the person's language. */
+static const char *definition_language(const struct invocation *run)
+{
+    return run->json ? "en" : run->language;
+}
+
 status definition_options(const struct invocation *run, struct bytes *included,
                           struct odm_options *ret_options, struct err *err)
 {
@@ -36,6 +42,7 @@ status definition_options(const struct invocation *run, struct bytes *included,
     *ret_options =
         (struct odm_options){.strict = invocation_option(run, "accept-deviations") == NULL,
                              .study_oid = invocation_option(run, "study-oid"),
+                             .language = definition_language(run),
                              .include = file != NULL ? find_included : NULL,
                              .arg = included};
     return OK;
@@ -48,7 +55,8 @@ status definition_file_read(struct invocation *run, const char *path, const char
     const struct study *study = NULL;
     struct digest digest;
     struct odm_options options = {.strict =
-                                      invocation_option(run, "accept-deviations") == NULL};
+                                      invocation_option(run, "accept-deviations") == NULL,
+                                  .language = definition_language(run)};
     TRY(text_file_read(path, ODM_SIZE_MAX, &ret_file->xml, err));
     status kind = odm_read_with(span_bytes(&ret_file->xml), &options, run->arena, &study,
                                 &problems, err);

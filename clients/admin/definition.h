@@ -16,7 +16,8 @@ struct definition_file {
 };
 
 /* How RUN asks for a definition to be read: strictly, unless --accept-deviations; --study-oid;
- * --include, whose bytes go into INCLUDED and are borrowed by *ret_options. */
+ * --include, whose bytes go into INCLUDED and are borrowed by *ret_options. What is wrong with
+ * it is told in the person's language, with --json in English. */
 MUST_USE status definition_options(const struct invocation *run, struct bytes *included,
                                    struct odm_options *ret_options, struct err *err);
 

@@ -45,13 +45,14 @@ struct expression_problem {
     int line;            /* of the FormalExpression */
     int column;          /* in its text, from 1; 0: the expression as a whole */
     const char *path;    /* of the FormalExpression */
-    const char *message; /* one English sentence: what is wrong and what to do */
+    const char *message; /* one sentence: what is wrong and what to do */
 };
 
 /* Told of each problem; texts live in the arena given to the compiler. */
 struct expression_report {
     void (*say)(void *arg, const struct expression_problem *problem);
     void *arg;
+    const char *language; /* of the messages, see messages.h; NULL: English */
 };
 
 /* Compile every expression of VERSION (version->expressions) for the places where its

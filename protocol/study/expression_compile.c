@@ -4,6 +4,7 @@
 ** since a condition that a form and an item share starts from two different places.
 */
 #include "protocol/study/expression_impl.h"
+#include "protocol/study/odm_says.h"
 
 /* Notes; every other problem refuses the definition. */
 static bool rule_refuses(const char *rule)
@@ -22,7 +23,7 @@ void expression_say(struct compiler *c, const char *rule, int column, const char
     }
     c->failed = c->failed || refuses;
     va_start(args, format);
-    bytes_vprintf(&text, format, args);
+    bytes_vprintf(&text, odm_says(c->report->language, format), args);
     va_end(args);
     const struct expression_problem problem = {
         refuses,         rule,
@@ -48,7 +49,7 @@ static bool suits(struct compiler *c, const struct op *root)
         }
         expression_say(c, "EXPR-03", root->column,
                        "the expression gives %s, but true or false is wanted here",
-                       expression_kind_name(kind));
+                       expression_kind_name(c, kind));
         return false;
     }
     if (root->kind == KIND_NODES && root->attribute == ATTRIBUTE_NONE &&
@@ -60,7 +61,7 @@ static bool suits(struct compiler *c, const struct op *root)
     if (c->source->use == USE_ANCHOR && kind != KIND_DATE && kind != KIND_ANY) {
         expression_say(c, "EXPR-03", root->column,
                        "the expression gives %s, but an anchor is a date",
-                       expression_kind_name(kind));
+                       expression_kind_name(c, kind));
         return false;
     }
     return true;

@@ -4,6 +4,7 @@
 ** whose checks look at it. Both follow from what the compiled expressions read.
 */
 #include "protocol/study/expression_impl.h"
+#include "protocol/study/odm_says.h"
 
 /* ---- derived items ---- */
 
@@ -91,8 +92,9 @@ static void say_circle(struct circle *circle, const struct derivation *from,
         0,
         from->source->path,
         arena_printf(circle->arena,
-                     "%.120s is computed from %.120s, which is computed from it: a derived "
-                     "item must not depend on itself",
+                     odm_says(circle->report->language,
+                              "%.120s is computed from %.120s, which is computed from it: "
+                              "a derived item must not depend on itself"),
                      from->item->oid, to->item->oid)};
     circle->report->say(circle->report->arg, &problem);
 }

@@ -176,7 +176,8 @@ bool expression_resolve_path(struct compiler *c, struct op *path,
                              const struct setting *setting);
 bool expression_resolve_call(struct compiler *c, struct op *call,
                              const struct setting *setting);
-const char *expression_kind_name(enum kind kind);
+/* "a number", in the language of the report. */
+const char *expression_kind_name(const struct compiler *c, enum kind kind);
 bool expression_function(const char *name, enum function *ret_function);
 
 void expressions_find_circles(const struct metadata_version *version, struct arena *arena,

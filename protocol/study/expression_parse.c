@@ -9,6 +9,7 @@
 ** can exhaust the stack.
 */
 #include "protocol/study/expression_impl.h"
+#include "protocol/study/odm_says.h"
 
 static struct op *parse_or(struct compiler *c);
 
@@ -110,7 +111,7 @@ static const char *take_name(struct compiler *c)
 
 static struct op *fail(struct compiler *c, const char *rule, const char *message)
 {
-    expression_say(c, rule, column(c), "%s", message);
+    expression_say(c, rule, column(c), "%s", odm_word(c->report->language, message));
     return NULL;
 }
 

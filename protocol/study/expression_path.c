@@ -425,7 +425,8 @@ static bool resolve_predicates(struct compiler *c, struct step *step,
         enum kind kind = p->test->kind;
         if (kind == KIND_TEXT || kind == KIND_DATE) {
             expression_say(c, "EXPR-03", p->test->column,
-                           "%s stands where a test is wanted", expression_kind_name(kind));
+                           "%s stands where a test is wanted",
+                           expression_kind_name(c, kind));
             return false;
         }
     }

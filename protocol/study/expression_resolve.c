@@ -4,12 +4,26 @@
 ** below a number, a code that is no date) is reported while somebody who can mend it is there.
 */
 #include "protocol/study/expression_impl.h"
+#include "protocol/study/odm_says.h"
 
-const char *expression_kind_name(enum kind kind)
+const char *expression_kind_name(const struct compiler *c, enum kind kind)
 {
-    static const char *const NAMES[] = {"a value", "true or false", "a number",
-                                        "a date",  "a text",        "a path"};
-    return NAMES[kind];
+    const char *language = c->report->language;
+    switch (kind) {
+    case KIND_TRUTH:
+        return odm_word(language, "true or false");
+    case KIND_NUMBER:
+        return odm_word(language, "a number");
+    case KIND_DATE:
+        return odm_word(language, "a date");
+    case KIND_TEXT:
+        return odm_word(language, "a text");
+    case KIND_NODES:
+        return odm_word(language, "a path");
+    case KIND_ANY:
+    default:
+        return odm_word(language, "a value");
+    }
 }
 
 static enum kind value_kind(const struct op *op)
@@ -37,7 +51,7 @@ static bool want_truth(struct compiler *c, const struct op *op)
     }
     expression_say(c, "EXPR-03", op->column,
                    "%s stands where true or false is wanted: compare it with something",
-                   expression_kind_name(op->kind));
+                   expression_kind_name(c, op->kind));
     return false;
 }
 
@@ -70,7 +84,7 @@ static bool want_date(struct compiler *c, const struct op *op)
     }
     if (kind == KIND_NUMBER || kind == KIND_TRUTH) {
         expression_say(c, "EXPR-03", op->column, "%s stands where a date is wanted",
-                       expression_kind_name(kind));
+                       expression_kind_name(c, kind));
         return false;
     }
     if (op->code == OP_TEXT && !interval_parse(span_text(op->text), NULL, &when)) {
@@ -192,7 +206,7 @@ static bool kinds_agree(struct compiler *c, const struct op *op, const struct op
         return true;
     }
     expression_say(c, "EXPR-03", op->column, "%s cannot be compared with %s",
-                   expression_kind_name(left), expression_kind_name(right));
+                   expression_kind_name(c, left), expression_kind_name(c, right));
     return false;
 }
 
@@ -296,7 +310,7 @@ static bool want(struct compiler *c, char letter, const struct op *op)
     case 'P':
         if (op->kind != KIND_NODES) {
             expression_say(c, "EXPR-03", op->column, "%s stands where a path is wanted",
-                           expression_kind_name(op->kind));
+                           expression_kind_name(c, op->kind));
             return false;
         }
         return true;
@@ -317,8 +331,8 @@ static bool finish_call(struct compiler *c, struct op *call, const struct settin
         if (value_kind(first->next) != value_kind(first->next->next)) {
             expression_say(c, "EXPR-03", call->column,
                            "both answers of crfd:if() must be of one kind, not %s and %s",
-                           expression_kind_name(value_kind(first->next)),
-                           expression_kind_name(value_kind(first->next->next)));
+                           expression_kind_name(c, value_kind(first->next)),
+                           expression_kind_name(c, value_kind(first->next->next)));
             return false;
         }
         return has_value(c, first->next) && has_value(c, first->next->next);

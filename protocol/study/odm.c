@@ -221,8 +221,10 @@ static bool is_odm(struct reader *reader, const struct xml_node *root,
         return false;
     }
     if (version == NULL || strncmp(version, "1.3", 3) != 0) {
-        odm_report(reader, root, "ODM-30", "%s%.20s; the file is read as 1.3.2",
-                   version != NULL ? "ODMVersion is " : "there is no ODMVersion",
+        odm_report(reader, root, "ODM-30",
+                   version == NULL
+                       ? "there is no ODMVersion%.20s; the file is read as 1.3.2"
+                       : "ODMVersion is %.20s; the file is read as 1.3.2",
                    version != NULL ? version : "");
     }
     return true;
@@ -325,17 +327,20 @@ static status first_refusal(const struct odm_problems *problems, bool strict,
             (strict && problem->severity == SEVERITY_DEVIATION)) {
             status kind =
                 strcmp(problem->rule, "ODM-03") == 0 ? ERR_TOO_LARGE : ERR_BAD_INPUT;
-            return FAIL(err, kind, "definition refused (%zu reasons); line %d: %s [%s]",
+            return FAIL(err, kind, "definition refused (reasons: %zu); line %d: %s [%s]",
                         reasons, problem->line, problem->message, problem->rule);
         }
     }
-    return FAIL(err, ERR_BAD_INPUT, "definition refused (%zu reasons)", reasons);
+    return FAIL(err, ERR_BAD_INPUT, "definition refused (reasons: %zu)", reasons);
 }
 
 const struct xml_node *odm_read_tree(struct reader *reader, struct span xml)
 {
-    const struct xml_options options = {
-        .skip = SKIPPED, .report = report_xml, .foreign = odm_note_foreign, .arg = reader};
+    const struct xml_options options = {.skip = SKIPPED,
+                                        .report = report_xml,
+                                        .language = reader->options->language,
+                                        .foreign = odm_note_foreign,
+                                        .arg = reader};
     const struct xml_node *root =
         xml_read(xml, &options, reader->scratch, &reader->namespace);
     return root != NULL && is_odm(reader, root, reader->namespace) ? root : NULL;

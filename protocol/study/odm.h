@@ -10,8 +10,9 @@
 ** the file, or by the caller; what the including version defines again replaces the whole.
 **
 ** Every problem is listed with its line, the path of the element and a rule id; one of
-** severity refuse keeps the definition from loading. Sources: ODM 1.3.2 chapter 3.1; what
-** the schema lets through, standards.md 2.8.
+** severity refuse keeps the definition from loading. What is told is told in the language of
+** the options; ids, paths and names of the standard are the same in every language. Sources:
+** ODM 1.3.2 chapter 3.1; what the schema lets through, standards.md 2.8.
 */
 #ifndef CRFD_STUDY_ODM_H
 #define CRFD_STUDY_ODM_H
@@ -42,7 +43,7 @@ struct odm_problem {
     int line;            /* 1-based; 0: the file as a whole */
     const char *rule;    /* "ODM-07", see odm_rules() */
     const char *path;    /* "Study[ST.1]/MetaDataVersion[MDV.1]/ItemDef[IT.AGE]" */
-    const char *message; /* one English sentence: what is wrong */
+    const char *message; /* one sentence: what is wrong */
     const char *help;    /* and one: what to do, or how crfd reads it */
     const char *vendor;  /* of a deviation: whose habit it is known to be, or "" */
 };
@@ -58,6 +59,7 @@ struct odm_problems {
 struct odm_options {
     bool strict;           /* deviations refuse, too */
     const char *study_oid; /* of several Studies this one; NULL: the first with metadata */
+    const char *language;  /* of message and help, see messages.h; NULL: English */
     /* A file that holds version VERSION_OID of study STUDY_OID, for Include; false when there
      * is none. May be NULL. The bytes are valid until odm_read_with() returns. */
     bool (*include)(void *arg, const char *study_oid, const char *version_oid,
@@ -79,14 +81,16 @@ MUST_USE status odm_read(struct span xml, struct arena *arena,
                          const struct study **ret_study, struct odm_problems *problems,
                          struct err *err);
 
-/* Every rule id that odm_read() can report, with its sentence, for the manual and tests. */
+/* Every rule id that odm_read() can report. */
 struct odm_rule {
     const char *id;
     enum severity severity;
-    const char *meaning;
-    const char *advice; /* what to do; of a deviation: how it is read */
     const char *vendor; /* of a deviation: known from these systems; else "" */
 };
 const struct odm_rule *odm_rules(size_t *ret_count);
+
+/* What must hold, and what to do when it does not; of a deviation: how it is read. */
+const char *odm_rule_meaning(const char *id, const char *language);
+const char *odm_rule_advice(const char *id, const char *language);
 
 #endif

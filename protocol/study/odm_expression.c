@@ -129,7 +129,8 @@ static void say_problem(void *arg, const struct expression_problem *problem)
 /* At the end of a version, when every definition that an expression may name is there. */
 void odm_close_expressions(struct reader *reader)
 {
-    const struct expression_report report = {say_problem, reader};
+    const struct expression_report report = {say_problem, reader,
+                                             reader->options->language};
     reader->version->expressions = reader->expressions;
     expressions_compile(reader->version, reader->arena, &report);
     for (size_t i = 0; i < reader->conditional_count; i++) {

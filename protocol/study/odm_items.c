@@ -166,10 +166,9 @@ static void check_shape(struct reader *reader, const struct xml_node *node,
                         const struct range_check *check)
 {
     if (check->count == 0 || (check->count > 1 && check->comparator < IN)) {
-        odm_report(reader, node, "ODM-17", "%s",
+        odm_report(reader, node, "ODM-17",
                    check->count == 0 ? "the RangeCheck has no CheckValue"
-                                     : "only IN and NOTIN take several "
-                                       "CheckValues");
+                                     : "only IN and NOTIN take several CheckValues");
     }
 }
 
@@ -348,11 +347,13 @@ static void read_code_list_ref(struct reader *reader, const struct xml_node *nod
         odm_report(reader, ref, "ODM-11", "there is no CodeList %.120s", oid);
     } else if (item->code_list != NULL && !types_agree(item->code_list->type, item->type)) {
         const char *misfit = first_misfit(item->code_list, item->type);
-        odm_report(reader, ref, misfit != NULL ? "ODM-13" : "ODM-37",
-                   "the item is %s, its code list %.120s is %s%s%.60s",
-                   data_type_name(item->type), oid, data_type_name(item->code_list->type),
-                   misfit != NULL ? "; it has the value " : "",
-                   misfit != NULL ? misfit : "");
+        odm_report(
+            reader, ref, misfit != NULL ? "ODM-13" : "ODM-37",
+            misfit != NULL
+                ? "the item is %s, its code list %.120s is %s; it has the value %.60s"
+                : "the item is %s, its code list %.120s is %s%.60s",
+            data_type_name(item->type), oid, data_type_name(item->code_list->type),
+            misfit != NULL ? misfit : "");
     }
 }
 

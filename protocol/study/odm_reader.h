@@ -44,14 +44,13 @@ struct reader {
     size_t expression_capacity;
 };
 
-/* Report RULE of odm_rules() at NODE (may be NULL). */
+/* Report RULE of odm_rules() at NODE (may be NULL). FORMAT is English and has its row in the
+ * tables of odm_says.h, by which it is told in the reader's language. */
 void odm_report(struct reader *reader, const struct xml_node *node, const char *rule,
                 const char *format, ...) PRINTF(4, 5);
 
 void odm_report_at(struct reader *reader, int line, const char *path, const char *rule,
                    const char *format, ...) PRINTF(5, 6);
-/* A problem of another table of rules; its rule and help are static, its texts are copied. */
-void odm_problem_add(struct reader *reader, const struct odm_problem *problem);
 /* "Study[ST.1]/MetaDataVersion[MDV.1]/ItemDef[IT.AGE]", in the arena. */
 const char *odm_path(struct reader *reader, const struct xml_node *node);
 

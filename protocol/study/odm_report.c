@@ -4,6 +4,7 @@
 */
 #include "base/text.h"
 #include "protocol/study/odm_reader.h"
+#include "protocol/study/odm_says.h"
 
 static const struct odm_rule *find_rule(const char *id)
 {
@@ -44,50 +45,32 @@ const char *odm_path(struct reader *reader, const struct xml_node *node)
 }
 
 /* Count a problem; NULL when it is not listed any more. */
-static struct odm_problem *new_problem(struct reader *reader, enum severity severity,
-                                       int line, const char *rule)
+static struct odm_problem *problem_of(struct reader *reader, int line, const char *rule)
 {
+    const struct odm_rule *found = find_rule(rule);
     struct odm_problems *problems = reader->problems;
-    problems->refusing += severity == SEVERITY_REFUSE;
-    problems->deviations += severity == SEVERITY_DEVIATION;
+    problems->refusing += found->severity == SEVERITY_REFUSE;
+    problems->deviations += found->severity == SEVERITY_DEVIATION;
     if (problems->count >= ODM_PROBLEMS_MAX) {
         problems->left_out++;
         return NULL;
     }
     struct odm_problem *problem =
         ARENA_PUSH(reader->arena, problems->items, problems->count, problems->capacity);
-    *problem = (struct odm_problem){
-        .severity = severity, .line = line, .rule = rule, .help = "", .vendor = ""};
+    *problem =
+        (struct odm_problem){.severity = found->severity,
+                             .line = line,
+                             .rule = found->id,
+                             .help = odm_rule_advice(found->id, reader->options->language),
+                             .vendor = found->vendor};
     return problem;
-}
-
-static struct odm_problem *problem_of(struct reader *reader, int line, const char *rule)
-{
-    const struct odm_rule *found = find_rule(rule);
-    struct odm_problem *problem = new_problem(reader, found->severity, line, found->id);
-    if (problem != NULL) {
-        problem->help = found->advice;
-        problem->vendor = found->vendor;
-    }
-    return problem;
-}
-
-void odm_problem_add(struct reader *reader, const struct odm_problem *problem)
-{
-    struct odm_problem *own =
-        new_problem(reader, problem->severity, problem->line, problem->rule);
-    if (own != NULL) {
-        own->path = arena_text(reader->arena, problem->path);
-        own->message = arena_text(reader->arena, problem->message);
-        own->help = problem->help != NULL ? problem->help : "";
-    }
 }
 
 static PRINTF(2, 0) const
     char *print(struct reader *reader, const char *format, va_list args)
 {
     CLEANUP(bytes_done) struct bytes message = {0};
-    bytes_vprintf(&message, format, args);
+    bytes_vprintf(&message, odm_says(reader->options->language, format), args);
     return arena_text(reader->arena, bytes_text(&message));
 }
 

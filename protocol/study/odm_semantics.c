@@ -70,15 +70,16 @@ static size_t index_of(const struct definitions *list, const void *def)
 }
 
 static void say_unreached(struct reader *reader, const struct definitions *list,
-                          const bool *reached, const char *where)
+                          const bool *reached)
 {
     for (size_t i = 0; i < list->count; i++) {
         const char *const *oid = list->items[i].def;
         bool again =
             i > 0 && strcmp(*oid, *(const char *const *) list->items[i - 1].def) == 0;
         if (!reached[i] && !again) {
-            odm_report(reader, list->items[i].node, "ODM-40", "%s %.120s is part of no %s",
-                       list->items[i].node->name, *oid, where);
+            odm_report(reader, list->items[i].node, "ODM-40",
+                       "%s %.120s cannot be reached from a Protocol",
+                       list->items[i].node->name, *oid);
         }
     }
 }
@@ -98,8 +99,8 @@ static void check_reach(struct reader *reader, const struct version_parts *parts
             forms[index_of(&parts->forms, event->forms[j].form)] = true;
         }
     }
-    say_unreached(reader, &parts->events, events, "Protocol");
-    say_unreached(reader, &parts->forms, forms, "study event of the Protocol");
+    say_unreached(reader, &parts->events, events);
+    say_unreached(reader, &parts->forms, forms);
 }
 
 /* ---- limits ---- */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "protocol/study/odm_reader.h"
+#include "protocol/study/odm_says.h"
 
 /* `attributes`: names; "=A|B" gives the values allowed. `children`: in order; alternatives
  * with '|'; then nothing (one), '?', '*' or '+'. */
@@ -208,7 +209,8 @@ static const char *slot_names(struct reader *reader, const struct slot *slots, s
         bytes_add_text(&text, i > 0 ? ", " : "");
         bytes_add_span(&text, slots[i].names);
     }
-    return arena_text(reader->scratch, count > 0 ? bytes_text(&text) : "no elements");
+    return count > 0 ? arena_text(reader->scratch, bytes_text(&text))
+                     : odm_word(reader->options->language, "no elements");
 }
 
 static void check_children(struct reader *reader, const struct xml_node *node,

@@ -15,6 +15,7 @@
 #include <libxml/parserInternals.h>
 
 #include "protocol/study/odm.h"
+#include "protocol/study/odm_says.h"
 
 #define ODM_NAMESPACE  "http://www.cdisc.org/ns/odm/v1.3"
 #define CRFD_NAMESPACE "urn:crfd:odm-ext:1"
@@ -38,19 +39,26 @@ struct builder {
     bool bad;
 };
 
-static void report(struct builder *builder, enum xml_fault fault, const char *message)
+static PRINTF(3, 4) void report(struct builder *builder, enum xml_fault fault,
+                                const char *format, ...)
 {
+    CLEANUP(bytes_done) struct bytes message = {0};
+    const struct xml_options *options = builder->options;
     int line = builder->parser->input != NULL ? builder->parser->input->line : 0;
+    va_list args;
     builder->bad = true;
     if (builder->faults++ < FAULTS_MAX) {
-        builder->options->report(builder->options->arg, fault, line, message);
+        va_start(args, format);
+        bytes_vprintf(&message, odm_says(options->language, format), args);
+        va_end(args);
+        options->report(options->arg, fault, line, bytes_text(&message));
     }
 }
 
 static void stop(struct builder *builder, enum xml_fault fault, const char *message)
 {
     if (!builder->parser->disableSAX) {
-        report(builder, fault, message);
+        report(builder, fault, "%s", odm_word(builder->options->language, message));
         xmlStopParser(builder->parser);
     }
 }
@@ -287,17 +295,89 @@ static xmlEntityPtr on_entity(void *context, const xmlChar *name)
     return xmlGetPredefinedEntity(name);
 }
 
+/* What people get wrong by hand, in our words. */
+static bool report_plain(struct builder *builder, int code)
+{
+    switch (code) {
+    case XML_ERR_NAME_REQUIRED:
+    case XML_ERR_ENTITYREF_SEMICOL_MISSING:
+        report(builder, XML_MALFORMED, "a name is missing; a & alone is written &amp;");
+        return true;
+    case XML_ERR_ATTRIBUTE_NOT_STARTED:
+    case XML_ERR_ATTRIBUTE_WITHOUT_VALUE:
+        report(builder, XML_MALFORMED, "an attribute needs = and its value in quotes");
+        return true;
+    case XML_ERR_SPACE_REQUIRED:
+        report(builder, XML_MALFORMED, "a space is missing between two attributes");
+        return true;
+    case XML_ERR_LT_IN_ATTRIBUTE:
+        report(builder, XML_MALFORMED, "a < in an attribute is written &lt;");
+        return true;
+    case XML_ERR_GT_REQUIRED:
+        report(builder, XML_MALFORMED, "a tag has no > at its end");
+        return true;
+    case XML_ERR_HYPHEN_IN_COMMENT:
+        report(builder, XML_MALFORMED, "a comment must not contain --");
+        return true;
+    case XML_ERR_DOCUMENT_EMPTY:
+        report(builder, XML_MALFORMED, "the file does not begin with < as XML does");
+        return true;
+    case XML_ERR_DOCUMENT_END:
+        report(builder, XML_MALFORMED, "something stands behind the end of the root");
+        return true;
+    case XML_ERR_INVALID_CHAR:
+    case XML_ERR_INVALID_ENCODING:
+        report(builder, XML_MALFORMED,
+               "a character is not allowed in XML, or not in the encoding of the file");
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* The same, with what it is about; the rest in the words of libxml2. */
+static void report_malformed(struct builder *builder, const xmlError *error)
+{
+    const char *name = error->str1 != NULL ? error->str1 : "";
+    const char *other = error->str2 != NULL ? error->str2 : "";
+    const char *text = error->message != NULL ? error->message : "";
+    switch (error->code) {
+    case XML_ERR_TAG_NAME_MISMATCH:
+        report(builder, XML_MALFORMED, "<%.60s> of line %d is not closed before </%.60s>",
+               name, error->int1, other);
+        break;
+    case XML_ERR_TAG_NOT_FINISHED:
+        report(builder, XML_MALFORMED, "the file ends before <%.60s> of line %d is closed",
+               name, error->int1);
+        break;
+    case XML_ERR_UNDECLARED_ENTITY:
+        report(builder, XML_MALFORMED,
+               "&%.60s; is not known; XML has &amp; &lt; &gt; &quot; and &apos;", name);
+        break;
+    case XML_ERR_ATTRIBUTE_REDEFINED:
+        report(builder, XML_MALFORMED, "the attribute %.60s stands twice", name);
+        break;
+    case XML_ERR_UNSUPPORTED_ENCODING:
+        report(builder, XML_MALFORMED,
+               "the encoding %.60s is not known; save the file as UTF-8", name);
+        break;
+    case XML_NS_ERR_UNDEFINED_NAMESPACE:
+        report(builder, XML_MALFORMED, "xmlns:%.60s is missing: nothing says what it is",
+               name);
+        break;
+    default:
+        report(builder, XML_MALFORMED, "this is no well-formed XML (%.*s)",
+               (int) strcspn(text, "\r\n"), text);
+    }
+}
+
 static void on_error(void *context, xmlErrorPtr error)
 {
     struct builder *builder = context;
-    char message[200];
-    if (error->level < XML_ERR_ERROR || (builder->bad && builder->parser->disableSAX)) {
-        return;
+    if (error->level >= XML_ERR_ERROR && !(builder->bad && builder->parser->disableSAX) &&
+        !report_plain(builder, error->code)) {
+        report_malformed(builder, error);
     }
-    (void) snprintf(message, sizeof(message), "%s",
-                    error->message != NULL ? error->message : "not well-formed");
-    message[strcspn(message, "\r\n")] = '\0';
-    report(builder, XML_MALFORMED, message);
 }
 
 static void parse(struct builder *builder, struct span xml)
@@ -326,7 +406,7 @@ static void parse(struct builder *builder, struct span xml)
     builder->parser = parser;
     (void) xmlParseDocument(parser);
     if (!parser->wellFormed && !builder->bad) {
-        report(builder, XML_MALFORMED, "not well-formed");
+        report(builder, XML_MALFORMED, "this is no well-formed XML");
     }
     parser->sax = own;
     if (parser->myDoc != NULL) {
@@ -348,11 +428,13 @@ const struct xml_node *xml_read(struct span xml, const struct xml_options *optio
                               .each = options->each_arena,
                               .root_namespace = ""};
     if (xml.size > ODM_SIZE_MAX) {
-        options->report(options->arg, XML_LIMIT, 0, "the file is larger than 32 MiB");
+        options->report(options->arg, XML_LIMIT, 0,
+                        odm_word(options->language, "the file is larger than 32 MiB"));
         return NULL;
     }
     if (xml.size == 0) {
-        options->report(options->arg, XML_MALFORMED, 0, "the file is empty");
+        options->report(options->arg, XML_MALFORMED, 0,
+                        odm_word(options->language, "the file is empty"));
         return NULL;
     }
     parse(&builder, xml);

@@ -45,6 +45,7 @@ typedef void (*xml_foreign)(void *arg, const char *uri, const char *name, int li
 struct xml_options {
     const char *const *skip; /* ODM elements to leave out, NULL-terminated */
     xml_report report;
+    const char *language; /* of its messages, see messages.h; NULL: English */
     void *arg;
     xml_foreign foreign; /* or NULL */
     size_t elements_max; /* 0: ODM_ELEMENTS_MAX */

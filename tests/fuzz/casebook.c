@@ -62,7 +62,7 @@ static void use(const struct casebook *book, const struct expression *expression
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     CLEANUP(arena_freep) struct arena *arena = arena_new();
-    const struct expression_report report = {ignore, NULL};
+    const struct expression_report report = {ignore, NULL, NULL};
     const struct form_data *forms[FORMS_MAX];
     struct span rest = span_of(data, size), line;
     size_t count = 0;

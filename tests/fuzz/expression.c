@@ -74,7 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static const enum expression_use USES[] = {USE_CONDITION, USE_METHOD, USE_ANCHOR,
                                                USE_GATE};
     CLEANUP(arena_freep) struct arena *arena = arena_new();
-    const struct expression_report report = {ignore, NULL};
+    const struct expression_report report = {ignore, NULL, NULL};
     if (size == 0) {
         return 0;
     }

@@ -60,6 +60,24 @@ static const struct row rows[] = {
      1,
      {"AFWIJKING DEV-01", "laadt niet strikt"},
      false},
+    {"a refused file in Dutch",
+     FOLDER "refused.xml --accept-deviations --language nl-BE",
+     1,
+     {"ODM-11: Een OID waarnaar wordt verwezen, moet gedefinieerd zijn.",
+      "er is geen CodeList CL.1", "-> Definieer hem, of verbeter of verwijder"},
+     false},
+    {"a refused file in French",
+     FOLDER "refused.xml --accept-deviations --language fr",
+     1,
+     {"ODM-11: Un OID référencé doit être défini.", "il n'y a pas de CodeList CL.1",
+      "-> Définissez-le, ou corrigez ou supprimez la référence."},
+     false},
+    {"a refused file in German",
+     FOLDER "refused.xml --accept-deviations --language de",
+     1,
+     {"ODM-11: Eine OID, auf die verwiesen wird, muss definiert sein.",
+      "es gibt keine CodeList CL.1", "-> Definieren Sie sie, oder berichtigen"},
+     false},
 };
 
 #define ARGUMENTS_MAX 12
@@ -125,9 +143,27 @@ static void json_says_the_same(void **state)
     }
 }
 
+static void json_is_english_in_every_language(void **state)
+{
+    (void) state;
+    static const char *const LANGUAGES_ASKED[] = {"nl", "fr", "de"};
+    CLEANUP(bytes_done) struct bytes english = {0};
+    (void) run(FOLDER "refused.xml --language en", "--json", &english);
+    assert_non_null(strstr(bytes_text(&english), "there is no CodeList CL.1"));
+    for (size_t i = 0; i < ARRAY_LEN(LANGUAGES_ASKED); i++) {
+        CLEANUP(bytes_done) struct bytes out = {0};
+        char arguments[100];
+        (void) snprintf(arguments, sizeof(arguments), FOLDER "refused.xml --language %s",
+                        LANGUAGES_ASKED[i]);
+        (void) run(arguments, "--json", &out);
+        assert_string_equal(bytes_text(&out), bytes_text(&english));
+    }
+}
+
 int main(void)
 {
     add_rows(rows, ARRAY_LEN(rows), sizeof(rows[0]), check_words);
     add_test("--json says the same in one object", json_says_the_same);
+    add_test("--json is English in every language", json_is_english_in_every_language);
     return run_added("study_check");
 }

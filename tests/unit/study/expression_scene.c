@@ -179,7 +179,7 @@ const struct expression *scene_compile(const struct metadata_version *version,
                                        struct expression_problem *ret_problem)
 {
     *ret_problem = (struct expression_problem){.refuses = false};
-    const struct expression_report report = {keep_problem, ret_problem};
+    const struct expression_report report = {keep_problem, ret_problem, NULL};
     const struct formal_expression source = {
         .context = "XPath", .text = text, .path = "test", .use = use};
     return expression_compile(version, &source, level_of(place), arena, &report);

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+** What is wrong with the elements of our own namespace, the sections on safety and product
+** among them, by the rule that is told so (odm_says.h).
+*/
+#include "protocol/study/odm_says.h"
+
+static const struct message ROWS[] = {
+    {"ODM-22", "crfd:Base must name another unit",
+     "crfd:Base moet een andere eenheid noemen", "crfd:Base doit nommer une autre unité",
+     "crfd:Base muss eine andere Einheit nennen"},
+    {"ODM-22", "crfd:Factor must be a decimal above 0",
+     "crfd:Factor moet een decimaal getal boven 0 zijn",
+     "crfd:Factor doit être un nombre décimal supérieur à 0",
+     "crfd:Factor muss eine Dezimalzahl über 0 sein"},
+    {"ODM-22", "crfd:Base must be a unit without a base",
+     "crfd:Base moet een eenheid zijn die zelf geen crfd:Base heeft",
+     "crfd:Base doit être une unité qui n'a pas elle-même de crfd:Base",
+     "crfd:Base muss eine Einheit sein, die selbst keine crfd:Base hat"},
+    {"ODM-22", "crfd:%s needs the attribute %s", "crfd:%s moet het attribuut %s hebben",
+     "crfd:%s doit avoir l'attribut %s", "crfd:%s braucht das Attribut %s"},
+    {"ODM-22",
+     "Pattern is no POSIX extended regular expression of at most %d bytes without repeated "
+     "groups",
+     "Pattern is geen uitgebreide reguliere expressie volgens POSIX van hoogstens %d bytes "
+     "zonder herhaalde groepen",
+     "Pattern n'est pas une expression rationnelle étendue POSIX de %d octets au plus, "
+     "sans groupes répétés",
+     "Pattern ist kein erweiterter regulärer Ausdruck nach POSIX von höchstens %d Byte "
+     "ohne wiederholte Gruppen"},
+    {"ODM-22", "Check is \"%.40s\"; known: mod23, mod11",
+     "Check is \"%.40s\"; bekend zijn: mod23, mod11",
+     "Check vaut \"%.40s\" ; valeurs connues : mod23, mod11",
+     "Check ist \"%.40s\"; bekannt sind: mod23, mod11"},
+    {"ODM-22", "the parameter %.60s stands twice", "de parameter %.60s staat er twee keer",
+     "le paramètre %.60s figure deux fois", "der Parameter %.60s steht zweimal da"},
+    {"ODM-22", "%s must be a whole number of days (or hours) within +-36500",
+     "%s moet een geheel aantal dagen (of uren) binnen +-36500 zijn",
+     "%s doit être un nombre entier de jours (ou d'heures) compris dans +-36500",
+     "%s muss eine ganze Zahl von Tagen (oder Stunden) innerhalb von +-36500 sein"},
+    {"ODM-22", "crfd:Anchor needs a FormalExpression of Context \"crfd\"",
+     "crfd:Anchor moet een FormalExpression met Context \"crfd\" hebben",
+     "crfd:Anchor doit avoir une FormalExpression de Context \"crfd\"",
+     "crfd:Anchor braucht eine FormalExpression mit Context \"crfd\""},
+    {"ODM-22", "the anchor has the OID of a study event; give it its own",
+     "het anker heeft de OID van een bezoek (StudyEventDef); geef het een eigen OID",
+     "l'ancre a l'OID d'une visite (StudyEventDef) ; donnez-lui le sien",
+     "der Anker hat die OID einer Visite (StudyEventDef); geben Sie ihm eine eigene"},
+    {"ODM-11", "Anchor %.120s is neither a study event nor a crfd:Anchor",
+     "Anchor %.120s is geen bezoek (StudyEventDef) en ook geen crfd:Anchor",
+     "Anchor %.120s n'est ni une visite (StudyEventDef) ni un crfd:Anchor",
+     "Anchor %.120s ist weder eine Visite (StudyEventDef) noch ein crfd:Anchor"},
+    {"ODM-22", "From is later than To", "From is later dan To", "From est postérieur à To",
+     "From liegt nach To"},
+    {"ODM-22",
+     "crfd:%.60s is no element that this crfd knows; it is either misspelt or of a later "
+     "version",
+     "crfd:%.60s is geen element dat deze crfd kent; het is verkeerd gespeld of van een "
+     "latere versie",
+     "crfd:%.60s n'est pas un élément que ce crfd connaisse ; il est mal orthographié ou "
+     "d'une version ultérieure",
+     "crfd:%.60s ist kein Element, das dieses crfd kennt; es ist falsch geschrieben oder "
+     "aus einer späteren Version"},
+    {"ODM-22", "crfd:SecondPerson must name another ItemDef, not %.120s",
+     "crfd:SecondPerson moet een andere ItemDef noemen, niet %.120s",
+     "crfd:SecondPerson doit nommer une autre ItemDef, pas %.120s",
+     "crfd:SecondPerson muss eine andere ItemDef nennen, nicht %.120s"},
+    {"ODM-22", "crfd:Release needs a FormalExpression of Context \"crfd\"",
+     "crfd:Release moet een FormalExpression met Context \"crfd\" hebben",
+     "crfd:Release doit avoir une FormalExpression de Context \"crfd\"",
+     "crfd:Release braucht eine FormalExpression mit Context \"crfd\""},
+    {"ODM-22", "Kind holds another word than donation, culture, batch, dose, bag",
+     "Kind bevat een ander woord dan donation, culture, batch, dose, bag",
+     "Kind contient un autre mot que donation, culture, batch, dose, bag",
+     "Kind enthält ein anderes Wort als donation, culture, batch, dose, bag"},
+    {"ODM-22", "a gate of rule 40, 41 or 80 cannot be overridden",
+     "een crfd:Gate van regel 40, 41 of 80 kan niet worden gepasseerd",
+     "une crfd:Gate de la règle 40, 41 ou 80 ne peut pas être levée par une exception",
+     "ein crfd:Gate der Regel 40, 41 oder 80 lässt sich nicht übergehen"},
+    {"ODM-22", "crfd:Gate needs either a FormOID or a FormalExpression of Context \"crfd\"",
+     "crfd:Gate moet een FormOID hebben, of een FormalExpression met Context \"crfd\"",
+     "crfd:Gate doit avoir soit un FormOID, soit une FormalExpression de Context \"crfd\"",
+     "crfd:Gate braucht entweder eine FormOID oder eine FormalExpression mit Context "
+     "\"crfd\""},
+    {"ODM-22", "%s must be a whole number", "%s moet een geheel getal zijn",
+     "%s doit être un nombre entier", "%s muss eine ganze Zahl sein"},
+    {"ODM-22", "%s must be a day like 2026-01-31", "%s moet een dag zijn zoals 2026-01-31",
+     "%s doit être un jour tel que 2026-01-31", "%s muss ein Tag wie 2026-01-31 sein"},
+    {"ODM-22", "Alias %.40s is no criterion that is known",
+     "Alias %.40s is geen bekend criterium", "Alias %.40s n'est pas un critère connu",
+     "Alias %.40s ist kein bekanntes Kriterium"},
+    {"ODM-22", "%s must be a grade, 1 to 5", "%s moet een graad van 1 tot 5 zijn",
+     "%s doit être un grade de 1 à 5", "%s muss ein Grad von 1 bis 5 sein"},
+    {"ODM-22", "Min is greater than Max", "Min is groter dan Max",
+     "Min est supérieur à Max", "Min ist größer als Max"},
+    {"ODM-22", "crfd:PlannedStay needs its Hours", "crfd:PlannedStay moet Hours hebben",
+     "crfd:PlannedStay doit avoir Hours", "crfd:PlannedStay braucht Hours"},
+    {"ODM-22", "Count must be at least 1", "Count moet ten minste 1 zijn",
+     "Count doit être au moins 1", "Count muss mindestens 1 sein"},
+    {"ODM-22", "more than %d crfd:%s", "meer dan %d keer crfd:%s", "plus de %d crfd:%s",
+     "mehr als %d crfd:%s"},
+    {"ODM-22", "the stopping rule %.60s stands twice",
+     "de stopregel %.60s staat er twee keer", "la règle d'arrêt %.60s figure deux fois",
+     "die Abbruchregel %.60s steht zweimal da"},
+};
+
+const struct message_topic MESSAGES_ODM_CRFD = {ROWS, ARRAY_LEN(ROWS)};
