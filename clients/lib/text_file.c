@@ -81,8 +81,11 @@ status text_file_write(const char *path, struct span content, bool replace, stru
 {
     CLEANUP(bytes_done) struct bytes name = {0};
     bytes_printf(&name, "%s%s", path, replace ? ".new" : "");
-    int fd = open(bytes_text(&name),
-                  O_WRONLY | O_CREAT | O_CLOEXEC | (replace ? O_TRUNC : O_EXCL), 0600);
+    if (replace) {
+        (void) unlink(
+            bytes_text(&name)); /* of a run before; or a link that somebody laid */
+    }
+    int fd = open(bytes_text(&name), O_WRONLY | O_CREAT | O_CLOEXEC | O_EXCL, 0600);
     if (fd < 0) {
         return errno == EEXIST ? FAIL(err, ERR_CONFLICT, "%s is there already", path)
                                : failed(err, "write", path);

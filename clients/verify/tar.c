@@ -79,8 +79,8 @@ status tar_create(const char *path, struct tar_writer **ret_writer, struct err *
         return FAIL(err, ERR_CONFLICT, "%s is there already", path);
     }
     bytes_printf(&part, "%s.part", path);
-    int file = open(bytes_text(&part),
-                    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    (void) unlink(bytes_text(&part)); /* of a run before; never a file of somebody else's */
+    int file = open(bytes_text(&part), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (file < 0) {
         return FAIL(err, ERR_BAD_INPUT, "%s cannot be written: %s", path, strerror(errno));
     }

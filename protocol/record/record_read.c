@@ -69,6 +69,18 @@ static const struct json *object_member(struct reading *reading, const struct js
 
 /* ---- texts ---- */
 
+/* As the values of a form: these texts leave in ODM, and are read on terminals. */
+static bool is_text(const char *text, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        uint8_t c = (uint8_t) text[i];
+        if (c < 0x20 && c != '\t' && c != '\n' && c != '\r') {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool is_line(const char *text, size_t size)
 {
     for (size_t i = 0; i < size; i++) {
@@ -91,7 +103,7 @@ static bool text_fits(enum member_kind kind, const struct json *value, size_t ma
     if (value->count < 1 || value->count > max) {
         return false;
     }
-    return kind == MEMBER_TEXT ||
+    return (kind == MEMBER_TEXT && is_text(value->string, value->count)) ||
            (kind == MEMBER_NAME && is_line(value->string, value->count)) ||
            (kind == MEMBER_TOKEN && is_plain(value->string, value->count));
 }

@@ -11,6 +11,7 @@
 
 #include "clients/lib/passport.h"
 #include "clients/lib/signer.h"
+#include "clients/lib/text_file.h"
 #include "tests/support/files.h"
 #include "tests/support/rows.h"
 
@@ -123,6 +124,32 @@ static void a_lock_keeps_others_out(void **state)
     assert_status(folder_lock(second, FOLDER_SEND, 0, &err), OK, &err);
     folder_unlock(first, FOLDER_WRITE);
     assert_status(folder_lock(second, FOLDER_WRITE, 0, &err), OK, &err);
+}
+
+/* A page beside which somebody laid a link is written to no other file. */
+static void a_written_page_follows_no_link(void **state)
+{
+    (void) state;
+    CLEANUP(bytes_done) struct bytes page = {0}, link = {0}, victim = {0}, text = {0};
+    struct err err = {0};
+    struct stat about;
+    bytes_printf(&page, "%s/page.txt", root);
+    bytes_printf(&link, "%s/page.txt.new", root);
+    bytes_printf(&victim, "%s/victim", root);
+    assert_status(text_file_write(bytes_text(&page), SPAN_LITERAL("old"), false, &err), OK,
+                  &err);
+    assert_status(text_file_write(bytes_text(&victim), SPAN_LITERAL("mine"), false, &err),
+                  OK, &err);
+    assert_int_equal(symlink(bytes_text(&victim), bytes_text(&link)), 0);
+    assert_status(text_file_write(bytes_text(&page), SPAN_LITERAL("new"), true, &err), OK,
+                  &err);
+    assert_status(text_file_read(bytes_text(&victim), 100, &text, &err), OK, &err);
+    assert_string_equal(bytes_text(&text), "mine");
+    bytes_clear(&text);
+    assert_status(text_file_read(bytes_text(&page), 100, &text, &err), OK, &err);
+    assert_string_equal(bytes_text(&text), "new");
+    assert_int_equal(lstat(bytes_text(&page), &about), 0);
+    assert_true(S_ISREG(about.st_mode) && (about.st_mode & 0777) == 0600);
 }
 
 static void a_folder_open_to_others_is_refused(void **state)
@@ -313,6 +340,8 @@ int main(void)
              a_file_is_old_or_new_never_half);
     add_test("a file is not made twice", a_file_is_not_made_twice);
     add_test("a lock keeps other programs out", a_lock_keeps_others_out);
+    add_test("a written page follows no link that lies beside it",
+             a_written_page_follows_no_link);
     add_test("a folder that others may read is refused",
              a_folder_open_to_others_is_refused);
     add_test("the folder has the name of the log", the_folder_has_the_name_of_the_log);

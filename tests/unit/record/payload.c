@@ -277,6 +277,8 @@ struct bad_row {
      "\"data\":{\"person\":\"p-0042\",\"name\":\"\"", "data.name", "SHAPE-05"},
     {"a name of two lines", INVITE, "\"person\":\"p-0042\",\"name\":\"A. de Vries\"",
      "\"person\":\"p-0042\",\"name\":\"A\\nB\"", "data.name", "SHAPE-05"},
+    {"a reason that steers a terminal", WHY("lock", "{\"scope\":\"study\"}"),
+     "\"reason\":\"", "\"reason\":\"\\u001b[2J", "reason", "SHAPE-05"},
     {"a person id with a slash", INVITE, "p-0042", "p/0042", "data.person", "SHAPE-05"},
     {"a role that is none", INVITE, "\"coordinator\"", "\"king\"", "data.role", "SHAPE-13"},
     {"a digest in capitals", INVITE, "ccddeeff0011", "CCDDEEFF0011", "data.code_sha256",
