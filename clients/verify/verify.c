@@ -16,9 +16,11 @@
 struct hidden {
     const char *subject, *form; /* form NULL: the subject as a whole */
     const char *query;          /* an answer to this one, or its closing; else NULL */
-    bool sign;                  /* form.sign: may give reasons about a masked form */
-    bool reject;                /* a refusal, whose object only its body names */
-    int64_t seq;                /* of the first of its kind */
+    const char *site;           /* of the lock of a site; else NULL */
+    bool sign;   /* a signature or a lock: may give reasons about a masked form */
+    bool study;  /* the lock of the study: about forms of any site */
+    bool reject; /* a refusal, whose object only its body names */
+    int64_t seq; /* of the first of its kind */
 };
 
 struct verifying {
@@ -174,14 +176,20 @@ static bool describe_hidden(struct verifying *v, const struct entry *entry,
 {
     struct span rest = entry->object, first;
     struct form_key key;
+    bool locks = span_is(entry->type, "lock") || span_is(entry->type, "unlock");
     *ret_hidden = (struct hidden){.seq = entry->seq,
-                                  .sign = span_is(entry->type, "form.sign"),
+                                  .sign = locks || span_is(entry->type, "form.sign"),
+                                  .study = locks && span_is(entry->object, "study"),
                                   .reject = span_is(entry->type, "reject")};
-    if (ret_hidden->reject) {
+    if (ret_hidden->reject || ret_hidden->study) {
         return true;
     }
     if (!span_cut(&rest, '/', &first)) {
         return false;
+    }
+    if (locks && span_is(first, "site")) {
+        return path_segment_parse(rest, v->arena, &ret_hidden->site) &&
+               ret_hidden->site != NULL;
     }
     if (span_is(first, "query")) {
         return path_segment_parse(rest, v->arena, &ret_hidden->query) &&
@@ -217,6 +225,7 @@ static bool may_be_withheld(struct verifying *v, const struct body_line *line,
     for (size_t i = 0; i < v->hidden_count; i++) {
         const struct hidden *known = &v->hidden[i];
         if (known->sign == hidden.sign && known->reject == hidden.reject &&
+            known->study == hidden.study && same_text(known->site, hidden.site) &&
             same_text(known->subject, hidden.subject) &&
             same_text(known->form, hidden.form) && same_text(known->query, hidden.query)) {
             return true;
@@ -277,10 +286,11 @@ static bool opens(struct verifying *v, const struct definitions *definitions,
     }
     const struct row *row =
         hidden.subject != NULL ? state_subject(state, hidden.subject) : NULL;
-    const char *site = row != NULL ? row->values[SUBJECT_SITE] : NULL;
+    const char *site = row != NULL ? row->values[SUBJECT_SITE] : hidden.site;
     if (!sees_study(v) && (site == NULL || !sees_site(v, site))) {
         return false;
     }
+    site = hidden.study ? ANY_SITE : site;
     return !((hidden.form != NULL || hidden.sign) &&
              is_masked(v, definitions, site, hidden.form));
 }

@@ -95,6 +95,29 @@ static void lose_people_for_stranger(struct play *play)
     lose_body(play);
 }
 
+/* A lock of BE01: its reasons may be about forms there. */
+static void lose_lock_for(struct play *play, enum who who)
+{
+    play->reader = play->log->scene->people[who].person;
+    play->at = memory_log_find(play->log, "lock");
+    lose_body(play);
+}
+
+static void lose_lock_for_another_site(struct play *play)
+{
+    lose_lock_for(play, MONITOR);
+}
+
+static void lose_lock_for_its_site(struct play *play)
+{
+    lose_lock_for(play, OTHER_INVESTIGATOR);
+}
+
+static void lose_lock_for_sponsor(struct play *play)
+{
+    lose_lock_for(play, SPONSOR);
+}
+
 /* Commit to the new body, so that only its signature is against it. */
 static struct digest new_body;
 
@@ -334,6 +357,11 @@ static const struct way ROWS[] = {
      VERIFY_MISSING, AT},
     {"a body may be withheld from whom it is not for", lose_body_for_stranger, OK,
      VERIFY_GOOD, NOWHERE},
+    {"a site's lock may be withheld from another site", lose_lock_for_another_site, OK,
+     VERIFY_GOOD, NOWHERE},
+    {"but not from those who see its forms", lose_lock_for_its_site, ERR_TAMPERED,
+     VERIFY_MISSING, AT},
+    {"nor from a sponsor", lose_lock_for_sponsor, ERR_TAMPERED, VERIFY_MISSING, AT},
     {"a record about people may be withheld from nobody", lose_people_for_stranger,
      ERR_TAMPERED, VERIFY_MISSING, AT},
     {"an edited time is named, not the entry behind it", edit_entry, ERR_TAMPERED,
