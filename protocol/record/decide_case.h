@@ -53,4 +53,40 @@ const struct row *opinion_of(const struct deciding *d, const char *object,
 /* The cohort of a subject, told by the first item that means COHORT; NULL: not known. */
 const char *cohort_of(const struct metadata_version *version, const struct casebook *book);
 
+/* ---- decide_stopping.c ---- */
+
+void stopping_of_case(struct deciding *d, const struct safety_case *c, enum truth susar);
+/* Where RULE acts for the subject of BOOK. A scope that cannot be told is the whole study. */
+const char *stopping_scope_of(const struct deciding *d, const struct stopping_rule *rule,
+                              const struct casebook *book);
+
+struct stopping_cause {
+    const char *object; /* report, or subject, that meets the rule */
+    const char *seq;    /* cause of the hold */
+    bool surely;
+};
+/* Set the hold of RULE if CAUSE makes enough. */
+void stopping_hold(struct deciding *d, const struct stopping_rule *rule, const char *scope,
+                   const struct stopping_cause *cause);
+/* End the provisional holds of RULE: that of CAUSE, and all in SCOPE that no other rule keeps;
+ * either may be NULL. */
+void end_provisional(struct deciding *d, const struct stopping_rule *rule,
+                     const char *scope, const char *cause);
+
+/* ---- decide_share.c ---- */
+
+bool stopping_is_by_share(const struct stopping_rule *rule);
+/* Do enough of those treated in SCOPE meet RULE, with what this record does, OBJECT (a report
+ * or a subject; NULL: whoever) among them? UNKNOWN: with those that may. */
+enum truth share_reached(const struct deciding *d, const struct stopping_rule *rule,
+                         const char *scope, const char *object);
+/* End the provisional holds that RULE no longer explains. */
+void shares_end(struct deciding *d, const struct stopping_rule *rule);
+/* The subject's cohort, when AFTER, its casebook as it will be, says another. */
+void keep_cohort(struct deciding *d, const struct casebook *after);
+/* What a dose, its retraction or a cohort makes of rules by share. */
+void shares_after_dose(struct deciding *d);
+/* Rules on what AFTER says of the subject. */
+void stopping_after_form(struct deciding *d, const struct casebook *after);
+
 #endif

@@ -481,17 +481,25 @@ static void judge_clearance(struct given *g)
     }
 }
 
-/* Who was given what: a code, or "-" when what was written is none. */
+/* Who was given what, and when: a code, or "-" when what was written is none. What turned out
+ * faulty stays so while the batch is the same. */
 static void keep_exposure(struct given *g)
 {
     const char *batch = g->batch != NULL && record_is_code(g->batch) ? g->batch : "-";
     const struct row *row = state_row(g->d->state, TABLE_EXPOSURE, &g->object);
-    if (!row_is(row, EXPOSURE_BATCH, batch)) {
+    const char *from = utc_text(g->d, g->start.earliest);
+    const char *to = utc_text(g->d, g->start.latest);
+    bool same = row_is(row, EXPOSURE_BATCH, batch);
+    if (!same || !row_is(row, EXPOSURE_GIVEN_FROM, from) ||
+        !row_is(row, EXPOSURE_GIVEN_TO, to)) {
+        const char *state = same ? row->values[EXPOSURE_STATE] : "given";
         outcome_add_effect(&g->d->decision->outcome, g->d->arena,
                            &(struct effect){.kind = EFFECT_EXPOSURE,
                                             .value = batch,
                                             .scope = g->object,
-                                            .state = "given"});
+                                            .state = arena_text(g->d->arena, state),
+                                            .from = from,
+                                            .at = to});
     }
 }
 

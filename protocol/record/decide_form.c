@@ -489,11 +489,17 @@ static void effects_of_submit(struct deciding *d, struct judging *j)
         judge_readers(d, j, &after);
     }
     keep_findings(d, j);
+    if (d->inbox == NULL) {
+        struct casebook after = casebook_with(d->book, j->form, d->arena);
+        keep_cohort(d, &after);
+        shares_after_dose(d);
+    }
     if (j->read) {
         run_case(d, j);
     }
     if (d->inbox == NULL) {
         struct casebook after = casebook_with(d->book, j->form, d->arena);
+        stopping_after_form(d, &after);
         merge_inbox(d);
         close_what_is_gone(d, &after, &j->findings, &j->form->key);
     }
@@ -545,6 +551,9 @@ static enum verdict findings_of_retract(struct deciding *d)
     struct findings nothing = new_findings(d);
     close_what_is_gone(d, &after, &nothing, &key);
     nullify_case(d);
+    keep_cohort(d, &after);
+    shares_after_dose(d);
+    stopping_after_form(d, &after);
     return PASS;
 }
 

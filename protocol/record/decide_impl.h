@@ -9,6 +9,7 @@
 **   decide_form.c    form.submit and form.retract, with the safety door's effects
 **   decide_safety.c  safety.assess, safety.ack, hold, hold.lift, milestone
 **   decide_case.c    what a report and the opinions on it set in motion (decide_case.h)
+**   decide_stopping.c, decide_share.c  stopping rules: by count, by share, by what is said
 **   decide_sign.c    form.sign, lock, unlock: gates and confirmations
 **   decide_product.c batch.*, subject.status, ledger forms, who was exposed
 **   decide_clear.c   dose.clear, and what was given without it

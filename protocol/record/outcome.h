@@ -31,7 +31,9 @@
 **   criteria  met, "open 44", "failed 49"    scope: the batch
 **   clearance the GO's number           state (go, override, phoned), from, due: its validity
 **   exposure  the batch given, or "-" when what was written is no code
-**                                       scope: path of the form that says so
+**                                       scope: path of the form that says so; from, at: the
+**                                       earliest and the latest that it can have been
+**   cohort    of the subject, as the form says; "" when no form says so any more
 **   exposed   path of a form by which a subject had what is now known to be faulty
 **                                       scope: subject/..., rule
 **
@@ -41,7 +43,8 @@
 **   case    opened, nullified, duplicate (scope: of which)
 **   susar   possible, yes, no
 **   opinion investigator, as the form says: state related, unrelated
-**   stopping  OID of a rule   scope, state maybe, met, gone
+**   stopping  OID of a rule   scope, state maybe, met, gone; cause: subject/..., where it is
+**                             the subject that meets it and not an event
 **   ack     a person has it: the person's id
 **   milestone  kind   state open, acknowledged, reported; scope: of which; cause: the contact
 */
@@ -85,6 +88,7 @@ enum effect_kind {
     EFFECT_CLEARANCE,
     EFFECT_EXPOSURE,
     EFFECT_EXPOSED,
+    EFFECT_COHORT,
     EFFECT_CASE,
     EFFECT_SUSAR,
     EFFECT_OPINION,

@@ -24,6 +24,8 @@ static void add_exposure(struct projecting *p, const struct effect *effect)
     project_set(row, EXPOSURE_SUBJECT, p->record->subject);
     project_set(row, EXPOSURE_BATCH, effect->value);
     project_set(row, EXPOSURE_STATE, effect->state);
+    project_set(row, EXPOSURE_GIVEN_FROM, effect->from);
+    project_set(row, EXPOSURE_GIVEN_TO, effect->at);
 }
 
 static void set_exposed(struct projecting *p, const struct effect *effect)
@@ -31,6 +33,13 @@ static void set_exposed(struct projecting *p, const struct effect *effect)
     struct row_change *row = project_add(p, TABLE_EXPOSURE);
     project_set(row, EXPOSURE_OBJECT, effect->value);
     project_set(row, EXPOSURE_STATE, "exposed");
+}
+
+static void set_cohort(struct projecting *p, const struct effect *effect)
+{
+    struct row_change *row = project_add(p, TABLE_SUBJECT);
+    project_set(row, SUBJECT_SUBJECT, p->record->subject);
+    project_set(row, SUBJECT_COHORT, *effect->value != 0 ? effect->value : NULL);
 }
 
 void project_product(struct projecting *p)
@@ -43,6 +52,8 @@ void project_product(struct projecting *p)
             add_exposure(p, effect);
         } else if (effect->kind == EFFECT_EXPOSED) {
             set_exposed(p, effect);
+        } else if (effect->kind == EFFECT_COHORT) {
+            set_cohort(p, effect);
         }
     }
 }
@@ -59,6 +70,7 @@ void project_retracted(struct projecting *p)
     struct row_change *row = project_add(p, TABLE_EXPOSURE);
     row->op = ROW_DELETE;
     project_set(row, EXPOSURE_OBJECT, p->record->object);
+    project_product(p);
 }
 
 void project_qualified(struct projecting *p)

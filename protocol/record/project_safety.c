@@ -93,7 +93,8 @@ static void project_stopping(struct projecting *p, const struct effect *effect)
     struct row_change *row = project_add(p, TABLE_STOPPING);
     row->op = strcmp(effect->state, "gone") == 0 ? ROW_DELETE : ROW_SET;
     project_set(row, STOPPING_RULE, effect->value);
-    project_set(row, STOPPING_OBJECT, p->record->object);
+    project_set(row, STOPPING_OBJECT,
+                effect->cause != NULL ? effect->cause : p->record->object);
     project_set(row, STOPPING_SCOPE, effect->scope);
     project_set(row, STOPPING_STATE, effect->state);
 }

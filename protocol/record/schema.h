@@ -51,7 +51,7 @@
 
 /* Raised by who changes what project() writes or which columns there are: a service that finds
  * the tables written under another number writes them anew from the log. */
-#define PROJECTION_NUMBER 3
+#define PROJECTION_NUMBER 4
 
 enum table_id {
     TABLE_DEFINITION,
@@ -113,7 +113,7 @@ enum {
     PERSON_KEY_STATE_ROLE,
 };
 enum { GRANT_PERSON, GRANT_ROLE, GRANT_SITE, GRANT_VALID_FROM, GRANT_VALID_TO };
-enum { SUBJECT_SUBJECT, SUBJECT_SITE, SUBJECT_STATE };
+enum { SUBJECT_SUBJECT, SUBJECT_SITE, SUBJECT_STATE, SUBJECT_COHORT };
 enum {
     FORM_OBJECT,
     FORM_SUBJECT,
@@ -186,7 +186,14 @@ enum {
     CLEARANCE_VALID_TO,
     CLEARANCE_STATE,
 };
-enum { EXPOSURE_OBJECT, EXPOSURE_SUBJECT, EXPOSURE_BATCH, EXPOSURE_STATE };
+enum {
+    EXPOSURE_OBJECT,
+    EXPOSURE_SUBJECT,
+    EXPOSURE_BATCH,
+    EXPOSURE_STATE,
+    EXPOSURE_GIVEN_FROM, /* the earliest and the latest that it can have been */
+    EXPOSURE_GIVEN_TO,
+};
 enum { QUALIFIED_PERSON, QUALIFIED_SITE, QUALIFIED_VALID_FROM, QUALIFIED_VALID_TO };
 
 #define TABLE_COLUMNS_MAX 11

@@ -180,6 +180,25 @@ static void read_dictionary(struct reader *reader, const struct xml_node *node, 
                                     .evidence = odm_evidence(reader, node)};
 }
 
+/* Of how many: of one subject no share can be asked. */
+static void check_counts(struct reader *reader, const struct xml_node *node,
+                         const struct stopping_rule *rule)
+{
+    bool shared = rule->of != 0 || rule->share != 0;
+    if (rule->count < 1) {
+        odm_report(reader, node, "ODM-22", "Count must be at least 1");
+    }
+    if (rule->of != 0 && rule->of < rule->count) {
+        odm_report(reader, node, "ODM-22", "Of must be at least Count");
+    }
+    if (rule->share < 0 || rule->share > 100) {
+        odm_report(reader, node, "ODM-22", "Share must be percent, 1 to 100");
+    }
+    if (shared && rule->scope == STOP_SUBJECT) {
+        odm_report(reader, node, "ODM-22", "Of and Share need a scope of more than one");
+    }
+}
+
 static void read_stopping(struct reader *reader, const struct xml_node *node, void *row)
 {
     static const char *const scopes[] = {"subject", "cohort", "site", "study", NULL};
@@ -195,9 +214,14 @@ static void read_stopping(struct reader *reader, const struct xml_node *node, vo
         .scope = (enum stopping_scope) choose(reader, node, "Scope", "study", scopes),
         .when = (enum stopping_when) choose(reader, node, "When", "related", whens),
         .count = whole_number(reader, node, "Count", 1),
+        .of = whole_number(reader, node, "Of", 0),
+        .share = whole_number(reader, node, "Share", 0),
+        .expression = odm_expression(reader, node, USE_STOPPING),
         .evidence = odm_evidence(reader, node)};
-    if (rule.count < 1) {
-        odm_report(reader, node, "ODM-22", "Count must be at least 1");
+    check_counts(reader, node, &rule);
+    if (rule.expression != NULL && xml_get(node, "When") != NULL) {
+        odm_report(reader, node, "ODM-22",
+                   "a stopping rule has either When or a FormalExpression");
     }
     if (*rule.rule == '\0') {
         rule.rule = rule.oid;

@@ -90,7 +90,10 @@ struct stopping_rule {
     const char *activity;   /* "dosing" */
     enum stopping_scope scope;
     enum stopping_when when;
-    int count; /* events that it takes, at least 1 */
+    int count; /* events that it takes, at least 1; with `of`, `share`: subjects */
+    int of;    /* of the first so many who were treated; 0: not asked */
+    int share; /* at least so many percent of those who were treated; 0: not asked */
+    const struct formal_expression *expression; /* of a subject, in place of `when`; NULL */
     struct evidence evidence;
 };
 

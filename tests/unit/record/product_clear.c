@@ -316,8 +316,9 @@ static void given_after_go(struct scene *s)
     product_must_pass(s);
     product_give(s, SUBJECT, BATCH);
     assert_non_null(strstr(s->outcome, "\"findings\":[]"));
-    assert_non_null(strstr(s->outcome, "{\"exposure\":\"P1-007-B1\",\"scope\":\"subject/"
-                                       "007-K/SE.V4/-/F.IN/-\",\"state\":\"given\"}"));
+    assert_non_null(strstr(s->outcome,
+                           "{\"exposure\":\"P1-007-B1\",\"scope\":\"subject/"
+                           "007-K/SE.V4/-/F.IN/-\",\"state\":\"given\",\"from\":"));
 }
 /* A clearance for conditioning asked other questions than one for the dose. */
 static void given_after_conditioning(struct scene *s)

@@ -41,7 +41,7 @@ static void the_schema_is_the_contract(void **unused)
          "compromised_since, state_at, "
          "state_by, state_role)"),
         "grant_(person*, role*, site*; valid_from, valid_to)",
-        "subject(subject*; site, state)",
+        "subject(subject*; site, state, cohort)",
         "form(object*; subject, seq bigint, leaf, version, state, number)",
         "query(query*; object, path, rule, state)",
         "lock(scope*; reason, state)",
@@ -55,7 +55,7 @@ static void the_schema_is_the_contract(void **unused)
         "batch(batch*; kind, donor, site, expiry, state, since, criteria)",
         "batch_link(batch*, parent*)",
         "clearance(number*; subject, event, act, batch, valid_from, valid_to, state)",
-        "exposure(object*; subject, batch, state)",
+        "exposure(object*; subject, batch, state, given_from, given_to)",
         "qualified(person*, site*; valid_from, valid_to)",
         "dictionary(name*, version*; digest)",
         "hold_change(activity*, scope*, cause*, at*; state)",

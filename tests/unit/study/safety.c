@@ -52,6 +52,15 @@ struct wrong_row {
     {"a stopping rule for nobody is refused", "\"cohort\"=>\"planet\""},
     {"a stopping rule that counts nothing is refused", "Count=\"2\"=>Count=\"0\""},
     {"a stopping rule twice is refused", "\"STOP.2\"=>\"STOP.1\""},
+    {"two of the first one is refused", "Count=\"2\"=>Count=\"2\" Of=\"1\""},
+    {"a share above 100 percent is refused", "Count=\"2\"=>Share=\"101\""},
+    {"a share of one subject is refused", "\"cohort\"=>\"subject\" Of=\"3\""},
+    {"a stopping rule with When and an expression is refused",
+     "Count=\"2\"/>=>Count=\"2\"><FormalExpression Context=\"crfd\">true()"
+     "</FormalExpression></crfd:StoppingRule>"},
+    {"an expression about an item that is none is refused",
+     " When=\"serious\" Count=\"2\"/>=>><FormalExpression Context=\"crfd\">"
+     "//ItemData[@ItemOID='IT.NONE'] = 'Y'</FormalExpression></crfd:StoppingRule>"},
 };
 
 static void check_wrong(void **state)
