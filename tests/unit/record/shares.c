@@ -21,9 +21,24 @@
 
 static char *folder;
 
+/* TEXT with MORE before the first MARK. */
+static void add_before(struct bytes *out, const char *text, const char *mark,
+                       const char *more)
+{
+    const char *at = strstr(text, mark);
+    assert_non_null(at);
+    bytes_printf(out, "%.*s%s%s", (int) (at - text), text, more, at);
+}
+
 static struct scene *study_with(const char *section)
 {
-    CLEANUP(bytes_done) struct bytes xml = read_file(AUTOLOGOUS);
+    CLEANUP(bytes_done) struct bytes source = read_file(AUTOLOGOUS);
+    CLEANUP(bytes_done) struct bytes one = {0}, xml = {0};
+    add_before(&one, bytes_text(&source), "<ItemRef ItemOID=\"IT.ELIG\"",
+               "<ItemRef ItemOID=\"IT.COHORT\" OrderNumber=\"4\" Mandatory=\"No\"/>");
+    add_before(&xml, bytes_text(&one), "<ItemDef OID=\"IT.DONE\"",
+               "<ItemDef OID=\"IT.COHORT\" Name=\"COHORT\" DataType=\"text\" "
+               "Length=\"2\"><Alias Context=\"crfd\" Name=\"COHORT\"/></ItemDef>");
     CLEANUP(bytes_done) struct bytes path = {0};
     const char *text = bytes_text(&xml);
     const char *end = strstr(text, "</MetaDataVersion>");
