@@ -354,10 +354,14 @@ static enum verdict check_right(struct deciding *d)
         scope.site = ANY_SITE; /* an unknown subject is told so at rung 15 */
     }
     if (rights_check(d->state, d->person, d->record->signature.role, d->record->type,
-                     &scope, d->safety, d->context->time, &err) == OK) {
-        return PASS;
+                     &scope, d->safety, d->context->time, &err) != OK) {
+        return refuse_because(d, SOFT, "RIGHT-01", "signature.role", err.what);
     }
-    return refuse_because(d, SOFT, "RIGHT-01", "signature.role", err.what);
+    bool role =
+        d->record->type == RECORD_ROLE_GRANT || d->record->type == RECORD_ROLE_WITHDRAW;
+    return !role || rights_qualifies(d->record)
+               ? PASS
+               : refuse(d, HARD, "RIGHT-02", "data.qualification");
 }
 
 /* ---- rung 11 ---- */

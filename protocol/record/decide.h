@@ -19,7 +19,7 @@
 **   422 clock            KEY-05, KEY-06        409 stale     CONFLICT (current seq and leaf)
 **   403 first-contact    FIRST-01 .. FIRST-05  409 taken     TAKEN
 **   409 history-differs  SEEN-01               409 held      the holds, blockers and gates
-**   403 right            RIGHT-01              422 findings  of protocol/study and REF-*
+**   403 right            RIGHT-01, RIGHT-02    422 findings  of protocol/study and REF-*
 **
 ** Confirming (form.sign, lock): `confirmed` items {object, path, rule, reason} name findings
 ** by the same three words with which the refusal listed them; an open query is named by its

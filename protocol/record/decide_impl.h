@@ -13,7 +13,8 @@
 **   decide_sign.c    form.sign, lock, unlock: gates and confirmations
 **   decide_product.c batch.*, subject.status, ledger forms, who was exposed
 **   decide_clear.c   dose.clear, and what was given without it
-**   decide_text.c    every refusal: status, code, sentence
+**   decide_reject.c  what a refusal leaves in the log
+**   decide_text.c    every refusal: status, code, sentence; refusal_words.c in French, German
 */
 #ifndef CRFD_RECORD_DECIDE_IMPL_H
 #define CRFD_RECORD_DECIDE_IMPL_H

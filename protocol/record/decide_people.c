@@ -230,20 +230,36 @@ static void person_revoke_effects(struct deciding *d)
     person_key_ends(d, "revoked");
 }
 
+/* A withdrawal shortens: what ended before the day it names is not held on that day. */
+static enum verdict withdraw_findings(struct deciding *d)
+{
+    const struct role_data *data = &d->record->data.role;
+    const char *key[] = {data->person, data->role,
+                         data->site != NULL ? data->site : ALL_SITES};
+    const struct row *grant = state_row(d->state, TABLE_GRANT, key);
+    char ends[INSTANT_SIZE];
+    instant to = d->context->time;
+    if (grant == NULL) {
+        return refuse(d, HARD, "REF-06", "data.role");
+    }
+    if (data->to != NULL) {
+        (void) instant_parse(span_text(data->to), &to, NULL);
+    }
+    instant_format(to, ends);
+    return grant->values[GRANT_VALID_TO] == NULL ||
+                   strcmp(ends, grant->values[GRANT_VALID_TO]) <= 0
+               ? PASS
+               : refuse(d, HARD, "REF-06", "data.to");
+}
+
 static enum verdict role_findings(struct deciding *d)
 {
     const struct role_data *data = &d->record->data.role;
     if (state_person(d->state, data->person) == NULL) {
         return refuse(d, HARD, "REF-04", "data.person");
     }
-    if (d->record->type == RECORD_ROLE_WITHDRAW) {
-        const char *key[] = {data->person, data->role,
-                             data->site != NULL ? data->site : ALL_SITES};
-        return state_row(d->state, TABLE_GRANT, key) != NULL
-                   ? PASS
-                   : refuse(d, HARD, "REF-06", "data.role");
-    }
-    return need_site(d, data->site);
+    return d->record->type == RECORD_ROLE_WITHDRAW ? withdraw_findings(d)
+                                                   : need_site(d, data->site);
 }
 
 /* ---- subjects ---- */

@@ -81,6 +81,11 @@ static const struct refusal_text RULES[] = {
      "gewaarschuwd. Bel uw monitor."},
     {"RIGHT-01", "right", "Your role does not allow this here.",
      "Uw rol staat dit hier niet toe."},
+    {"RIGHT-02", "right",
+     "The qualified person (QP) is a pharmacist named by the sponsor or the registrar. "
+     "Ask them to grant it.",
+     "De gekwalificeerde persoon (QP) is een apotheker die de opdrachtgever of de "
+     "registrator aanwijst. Vraag het hun."},
     {"LOCKED", "locked",
      "This is locked. Ask data management to unlock it, or open a query.",
      "Dit is afgesloten. Vraag datamanagement om het te openen."},

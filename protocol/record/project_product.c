@@ -73,24 +73,27 @@ void project_retracted(struct projecting *p)
     project_product(p);
 }
 
+/* The flag belongs to one grant of the role: the next one says anew, and a withdrawal ends it;
+ * at once, or on its day, with the grant. */
 void project_qualified(struct projecting *p)
 {
     const struct role_data *data = &p->record->data.role;
     bool grants = p->record->type == RECORD_ROLE_GRANT;
-    /* the flag belongs to the role: it ends with it */
-    bool ends = !grants && strcmp(data->role, "pharmacist") == 0;
-    if (data->qualification == NULL && !ends) {
+    const char *now = project_time(p, NULL, p->entry->time);
+    bool later = !grants && strcmp(project_time(p, data->to, p->entry->time), now) > 0;
+    if (strcmp(data->role, "pharmacist") != 0 || later) {
         return;
     }
     struct row_change *row = project_add(p, TABLE_QUALIFIED);
     project_set(row, QUALIFIED_PERSON, data->person);
     project_set(row, QUALIFIED_SITE, data->site != NULL ? data->site : ALL_SITES);
-    if (grants) {
-        project_set(row, QUALIFIED_VALID_FROM, project_time(p, data->from, p->entry->time));
+    if (!grants || data->qualification == NULL) {
+        row->op = ROW_DELETE;
+        return;
     }
+    project_set(row, QUALIFIED_VALID_FROM, project_time(p, data->from, p->entry->time));
     project_set(row, QUALIFIED_VALID_TO,
-                grants && data->to == NULL ? NULL
-                                           : project_time(p, data->to, p->entry->time));
+                data->to != NULL ? project_time(p, data->to, 0) : NULL);
 }
 
 void project_batch_receive(struct projecting *p)

@@ -77,6 +77,12 @@ static const struct words {
      "sich. Der Betreiber ist benachrichtigt. Rufen Sie Ihren Monitor an."},
     {"RIGHT-01", "Votre rôle ne permet pas ceci ici.",
      "Ihre Rolle erlaubt das hier nicht."},
+    {"RIGHT-02",
+     "La personne qualifiée (QP) est un pharmacien désigné par le promoteur ou par le "
+     "bureau "
+     "d'enregistrement. Demandez-le-leur.",
+     "Die sachkundige Person (QP) ist ein Apotheker, den der Sponsor oder die "
+     "Registrierungsstelle benennt. Wenden Sie sich dorthin."},
     {"LOCKED",
      "Ceci est verrouillé. Demandez à la gestion des données de le déverrouiller, ou "
      "ouvrez une question.",

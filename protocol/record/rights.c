@@ -130,6 +130,19 @@ unsigned rights_cell(enum role role, enum record_type type, bool safety)
     return right != NULL && right->cells[role] != 0 ? right->cells[role] | right->all : 0;
 }
 
+bool rights_qualifies(const struct record *record)
+{
+    const struct role_data *data = &record->data.role;
+    enum role acting;
+    if (data->qualification == NULL) {
+        return true;
+    }
+    return strcmp(data->role, role_name(ROLE_PHARMACIST)) == 0 &&
+           (record->type == RECORD_ROLE_WITHDRAW ||
+            (role_parse(record->signature.role, &acting) &&
+             (rights_cell(acting, record->type, false) & RIGHT_STUDY) != 0));
+}
+
 /* (1): coordinator, rater, pharmacist; of the own site, which the grant says. */
 static bool is_staff(const char *role)
 {
@@ -260,9 +273,8 @@ void rights_print(struct bytes *out)
     bytes_add_text(
         out,
         "\nS whole study, T own site, blank refused. A grant for one site opens no other.\n"
-        "(1) only coordinator, rater, pharmacist of the own site; nobody confirms or "
-        "grants "
-        "for oneself\n"
+        "(1) only coordinator, rater, pharmacist of the own site, and not who is the "
+        "qualified person (QP); nobody confirms or grants for oneself\n"
         "(2) only forms whose definition names the role (default investigator and "
         "coordinator)\n"
         "(3) two persons\n");

@@ -10,6 +10,15 @@
 ** A role is held by a grant for one site or for all ("-"). What a grant does not cover, no
 ** cell opens; the one exception is a safety form, which any confirmed person of the study may
 ** send for any site. Rights are those at the record's own position in the log.
+**
+** "A second person confirms" (DESIGN.md chapter 7): another than the one whose key it is, also
+** when it is a further key (RIGHT_NOT_SELF). It may be the one who invited: what takes two who
+** act bears (3), and person.confirm does not. So the founder, who is alone at first, invites
+** and confirms those who come first; a registrar alone replaces a lost key the same day; and
+** an investigator brings in the staff of the own site. The identity is known by who confirms,
+** out of band, from the person and the key's fingerprint. person.invite and person.confirm
+** name who made them, so whoever reads the log sees whom one person alone brought in; that a
+** sponsor or registrar makes somebody up is found there, and not prevented here.
 */
 #ifndef CRFD_RECORD_RIGHTS_H
 #define CRFD_RECORD_RIGHTS_H
@@ -81,6 +90,12 @@ MUST_USE status rights_check(const struct state *state, const char *person,
                              const char *role, enum record_type type,
                              const struct rights_scope *scope, bool safety, instant at,
                              struct err *err);
+
+/* RECORD is a role.grant or role.withdraw: if it says who is the qualified person (QP), is it
+ * of a pharmacist, and may its signer's role name one? Who certifies a batch does so for whoever
+ * answers for its manufacture, and that is the sponsor's to arrange (EU GMP annex 16): a grant
+ * with the flag needs S, while a site may end it with T(1) as it may end the role. */
+bool rights_qualifies(const struct record *record);
 
 /* The cell for a role and type; 0: refused. */
 unsigned rights_cell(enum role role, enum record_type type, bool safety);

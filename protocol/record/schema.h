@@ -40,6 +40,8 @@
 **                             that came late fails a criterion), recalled; `since` is when
 **   batch.criteria            met, or the rules that are open or failed: "open 44 49",
 **                             "failed 49"; NULL before the first result
+**   qualified                 the flag QP of the grant of pharmacist with the same start: it
+**                             ends with that grant
 **   clearance.state           go, override, phoned
 **   exposure.object           path of the form that says what was given; state given, or
 **                             exposed (what was given is known to be faulty)

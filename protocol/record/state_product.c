@@ -186,16 +186,20 @@ struct rows state_batch_exposures(const struct state *state, const char *batch,
 
 /* ---- who may release ---- */
 
+/* By the very grant of the role that brought the flag, as long as that lasts: one by which the
+ * person came back later has another start. */
 static bool qualified_at(const struct state *state, const char *person, const char *site,
                          const char *now)
 {
     const struct row *row =
         state_row(state, TABLE_QUALIFIED, (const char *const[]){person, site});
-    return row != NULL &&
-           (row->values[QUALIFIED_VALID_FROM] == NULL ||
-            strcmp(row->values[QUALIFIED_VALID_FROM], now) <= 0) &&
-           (row->values[QUALIFIED_VALID_TO] == NULL ||
-            strcmp(now, row->values[QUALIFIED_VALID_TO]) < 0);
+    const struct row *grant =
+        state_row(state, TABLE_GRANT, (const char *const[]){person, "pharmacist", site});
+    const char *from = row != NULL ? row->values[QUALIFIED_VALID_FROM] : NULL;
+    return from != NULL && row_is(grant, GRANT_VALID_FROM, from) &&
+           strcmp(from, now) <= 0 &&
+           (grant->values[GRANT_VALID_TO] == NULL ||
+            strcmp(now, grant->values[GRANT_VALID_TO]) < 0);
 }
 
 bool state_is_qualified(const struct state *state, const char *person, const char *site,

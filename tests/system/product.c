@@ -160,6 +160,9 @@ static void released_by_the_qualified_person(void **state)
     make("D-007", autologous ? "007-K" : "DON-1", "K-007", "B-007");
     make("D-009", autologous ? "009-M" : "DON-2", "K-009", "B-009");
     assert_says(SITE("pharm", "product", "release", "B-007"), 4, "[RIGHT-01]", NULL);
+    assert_says(
+        RUN("inv", "crf-admin", "grant", "p-0004", "pharmacist", "--site", "01", "--qp"), 4,
+        "[RIGHT-02]", NULL);
     assert_ran(RUN("founder", "crf-admin", "grant", "p-0004", "pharmacist", "--site", "01",
                    "--qp"),
                0, "recorded");

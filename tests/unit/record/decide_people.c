@@ -107,60 +107,45 @@ static void site_takes_over_sponsor(struct scene *s)
     invite(s, INVESTIGATOR, "p-0012", "Name p-0012", "coordinator", "NL01");
 }
 
-static void enrol_with(struct scene *s, enum who who, const char *person, const char *code,
-                       const char *jwk)
-{
-    struct record record = scene_record(s, who, RECORD_PERSON_ENROL);
-    record.data.person_enrol = (struct person_enrol_data){person, code, jwk};
-    play_send(s, who, record);
-}
-#define CODE "AAAQEAYEAUDAOCAJBIFQYDIOB4"
 static void invite_stranger(struct scene *s)
 {
-    char sha256[DIGEST_HEX_SIZE];
-    struct digest digest;
-    digest_of(SPAN_LITERAL(CODE), &digest);
-    digest_to_hex(&digest, sha256);
-    struct record record = scene_record(s, REGISTRAR, RECORD_PERSON_INVITE);
-    record.data.person_invite = (struct person_invite_data){
-        "p-0013", "N", "coordinator", "NL01", sha256, "2026-10-22T00:00:00Z"};
-    play_send(s, REGISTRAR, record);
+    play_invite(s, REGISTRAR, STRANGER);
 }
 static void stranger_enrols(struct scene *s)
 {
     invite_stranger(s);
-    enrol_with(s, STRANGER, "p-0013", CODE, s->people[STRANGER].jwk);
+    play_enrol_key(s, STRANGER, "p-0013", PLAY_CODE, s->people[STRANGER].jwk);
 }
 static void enrols_uninvited(struct scene *s)
 {
-    enrol_with(s, STRANGER, "p-0013", CODE, s->people[STRANGER].jwk);
+    play_enrol_key(s, STRANGER, "p-0013", PLAY_CODE, s->people[STRANGER].jwk);
 }
 static void enrols_wrong_code(struct scene *s)
 {
     invite_stranger(s);
-    enrol_with(s, STRANGER, "p-0013", "BAAQEAYEAUDAOCAJBIFQYDIOB4",
-               s->people[STRANGER].jwk);
+    play_enrol_key(s, STRANGER, "p-0013", "BAAQEAYEAUDAOCAJBIFQYDIOB4",
+                   s->people[STRANGER].jwk);
 }
 static void enrols_too_late(struct scene *s)
 {
     invite_stranger(s);
     s->now += 2 * DAY;
-    enrol_with(s, STRANGER, "p-0013", CODE, s->people[STRANGER].jwk);
+    play_enrol_key(s, STRANGER, "p-0013", PLAY_CODE, s->people[STRANGER].jwk);
 }
 static void enrols_twice(struct scene *s)
 {
     stranger_enrols(s);
-    enrol_with(s, STRANGER, "p-0013", CODE, s->people[STRANGER].jwk);
+    play_enrol_key(s, STRANGER, "p-0013", PLAY_CODE, s->people[STRANGER].jwk);
 }
 static void enrols_anothers_key(struct scene *s)
 {
     invite_stranger(s);
-    enrol_with(s, STRANGER, "p-0013", CODE, s->people[MONITOR].jwk);
+    play_enrol_key(s, STRANGER, "p-0013", PLAY_CODE, s->people[MONITOR].jwk);
 }
 static void enrols_known_key(struct scene *s)
 {
     invite_stranger(s);
-    enrol_with(s, MONITOR, "p-0013", CODE, s->people[MONITOR].jwk);
+    play_enrol_key(s, MONITOR, "p-0013", PLAY_CODE, s->people[MONITOR].jwk);
 }
 
 static void confirms(struct scene *s)
@@ -349,23 +334,14 @@ static void opens_twice(struct scene *s)
     play_send(s, FOUNDER, record);
 }
 
-/* The old key is revoked, the person invited again, the new key enrolled and confirmed. */
+static void confirms_own_new_key(struct scene *s)
+{
+    play_new_key(s, REGISTRAR, SPONSOR, REGISTRAR);
+}
 static void lost_key_is_replaced(struct scene *s)
 {
     play_change_key(s, REGISTRAR, RECORD_PERSON_REVOKE, COORDINATOR);
-    char sha256[DIGEST_HEX_SIZE];
-    struct digest digest;
-    digest_of(SPAN_LITERAL(CODE), &digest);
-    digest_to_hex(&digest, sha256);
-    struct record record = scene_record(s, REGISTRAR, RECORD_PERSON_INVITE);
-    record.data.person_invite = (struct person_invite_data){
-        "p-0003", "Name p-0003", "coordinator", "NL01", sha256, "2026-12-01T00:00:00Z"};
-    play_send(s, REGISTRAR, record);
-    enrol_with(s, STRANGER, "p-0003", CODE, s->people[STRANGER].jwk);
-    record = scene_record(s, REGISTRAR, RECORD_PERSON_CONFIRM);
-    record.data.person_key =
-        (struct person_key_data){"p-0003", s->people[STRANGER].kid, NULL};
-    play_send(s, REGISTRAR, record);
+    play_new_key(s, COORDINATOR, REGISTRAR, REGISTRAR);
     play_enrol(s, STRANGER, "008-L", "NL01");
     assert_string_equal(s->decision.person, "p-0003");
 }
@@ -407,6 +383,7 @@ static const struct decide_row rows[] = {
     {"not a key that is known", enrols_known_key, 403, "FIRST-05", 8, SILENT},
     {"an investigator confirms a newcomer of the site", confirms, 201, NULL, 0, LOGGED},
     {"nobody confirms oneself", confirms_himself, 403, "KEY-04", 8, LOGGED},
+    {"nor a further key of one's own", confirms_own_new_key, 403, "RIGHT-01", 10, LOGGED},
     {"a confirmed key is not confirmed again", confirms_twice, 422, "REF-05", 15, LOGGED},
     {"nobody who is not there is confirmed", confirms_nobody, 422, "REF-04", 15, LOGGED},
     {"an unconfirmed key signs nothing", unconfirmed_signs, 403, "KEY-02", 8, LOGGED},

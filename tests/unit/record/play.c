@@ -41,6 +41,44 @@ void play_change_key(struct scene *scene, enum who who, enum record_type type,
     play_send(scene, who, record);
 }
 
+void play_invite(struct scene *scene, enum who by, enum who whom)
+{
+    char sha256[DIGEST_HEX_SIZE], expires[INSTANT_SIZE];
+    struct digest digest;
+    const struct person *person = &scene->people[whom];
+    digest_of(SPAN_LITERAL(PLAY_CODE), &digest);
+    digest_to_hex(&digest, sha256);
+    instant_format(scene->now + DAY, expires);
+    struct record record = scene_record(scene, by, RECORD_PERSON_INVITE);
+    record.data.person_invite = (struct person_invite_data){
+        .person = person->person,
+        .name = arena_printf(scene->arena, "Name %s", person->person),
+        .role = person->role,
+        .site = person->site,
+        .code_sha256 = sha256,
+        .expires = expires};
+    play_send(scene, by, record);
+}
+
+void play_enrol_key(struct scene *scene, enum who who, const char *person, const char *code,
+                    const char *jwk)
+{
+    struct record record = scene_record(scene, who, RECORD_PERSON_ENROL);
+    record.data.person_enrol = (struct person_enrol_data){person, code, jwk};
+    play_send(scene, who, record);
+}
+
+void play_new_key(struct scene *scene, enum who whose, enum who invited_by, enum who by)
+{
+    const char *person = scene->people[whose].person;
+    play_invite(scene, invited_by, whose);
+    play_enrol_key(scene, STRANGER, person, PLAY_CODE, scene->people[STRANGER].jwk);
+    struct record record = scene_record(scene, by, RECORD_PERSON_CONFIRM);
+    record.data.person_key =
+        (struct person_key_data){person, scene->people[STRANGER].kid, NULL};
+    play_send(scene, by, record);
+}
+
 void play_change_role(struct scene *scene, enum who who, enum record_type type,
                       enum who target, const char *role, const char *site)
 {

@@ -27,6 +27,14 @@ void play_open_site(struct scene *scene, enum who who, const char *site);
 void play_amend(struct scene *scene, enum who who, const char *version);
 void play_site_version(struct scene *scene, const char *site, const char *version,
                        const char *from);
+#define PLAY_CODE "AAAQEAYEAUDAOCAJBIFQYDIOB4"
+
+/* BY invites WHOM, with PLAY_CODE, for a day; a key enrols; both, and BY confirms: STRANGER's
+ * key becomes one of WHOSE. */
+void play_invite(struct scene *scene, enum who by, enum who whom);
+void play_enrol_key(struct scene *scene, enum who who, const char *person, const char *code,
+                    const char *jwk);
+void play_new_key(struct scene *scene, enum who whose, enum who invited_by, enum who by);
 void play_change_key(struct scene *scene, enum who who, enum record_type type,
                      enum who target);
 void play_change_role(struct scene *scene, enum who who, enum record_type type,

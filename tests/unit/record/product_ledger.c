@@ -50,6 +50,156 @@ static void no_qp(struct scene *s)
     product_make_batch(s, true);
     product_release(s, BATCH, "criteria met");
 }
+/* ---- the qualified person ---- */
+
+/* A role of PHARMACIST at SITE; TO: days from now, 0 none. */
+static struct record role_of(struct scene *s, enum who who, enum record_type type,
+                             const char *site, int to)
+{
+    struct record record = scene_record(s, who, type);
+    record.data.role =
+        (struct role_data){.person = s->people[PHARMACIST].person,
+                           .role = "pharmacist",
+                           .site = site,
+                           .to = to != 0 ? product_moment(s, s->now + to * DAY) : NULL};
+    return record;
+}
+static void grants(struct scene *s, enum who who, const char *site, int to, bool qualified)
+{
+    struct record record = role_of(s, who, RECORD_ROLE_GRANT, site, to);
+    record.data.role.qualification = qualified ? "QP" : NULL;
+    play_send(s, who, record);
+}
+static void must_grant(struct scene *s, enum who who, const char *site, int to,
+                       bool qualified)
+{
+    grants(s, who, site, to, qualified);
+    product_must_pass(s);
+}
+static void withdraws(struct scene *s, enum who who, int to)
+{
+    play_send(s, who, role_of(s, who, RECORD_ROLE_WITHDRAW, "NL01", to));
+}
+static void must_withdraw(struct scene *s, enum who who, int to)
+{
+    withdraws(s, who, to);
+    product_must_pass(s);
+}
+static void releases(struct scene *s)
+{
+    product_make_batch(s, product_is_autologous(s));
+    product_release(s, BATCH, "criteria met");
+}
+/* The role is held; what lacks is the flag. */
+static void must_lack_the_flag(const struct scene *s)
+{
+    assert_false(s->decision.accepted);
+    assert_non_null(strstr(s->decision.findings.items[0].message, "qualified person"));
+}
+static void named_by_the_sponsor(struct scene *s)
+{
+    must_grant(s, SPONSOR, "NL01", 0, true);
+    releases(s);
+}
+static void named_by_the_registrar(struct scene *s)
+{
+    must_grant(s, REGISTRAR, "NL01", 0, true);
+    releases(s);
+}
+static void named_by_the_investigator(struct scene *s)
+{
+    grants(s, INVESTIGATOR, "NL01", 0, true);
+}
+static void delegated_by_the_investigator(struct scene *s)
+{
+    grants(s, INVESTIGATOR, "NL01", 0, false);
+}
+static void named_without_the_role(struct scene *s)
+{
+    struct record record = role_of(s, SPONSOR, RECORD_ROLE_GRANT, "NL01", 0);
+    record.data.role.role = "coordinator";
+    record.data.role.qualification = "QP";
+    play_send(s, SPONSOR, record);
+}
+static void withdrawn_and_back(struct scene *s)
+{
+    must_grant(s, SPONSOR, "NL01", 0, true);
+    must_withdraw(s, INVESTIGATOR, 0);
+    must_grant(s, INVESTIGATOR, "NL01", 0, false);
+    releases(s);
+    must_lack_the_flag(s);
+}
+static void granted_anew_without(struct scene *s)
+{
+    must_grant(s, SPONSOR, "NL01", 0, true);
+    must_grant(s, INVESTIGATOR, "NL01", 0, false);
+    releases(s);
+    must_lack_the_flag(s);
+}
+/* The role goes on by another grant, of all sites. */
+static void expired_flag(struct scene *s)
+{
+    must_grant(s, SPONSOR, NULL, 0, false);
+    must_grant(s, SPONSOR, "NL01", 1, true);
+    product_make_batch(s, product_is_autologous(s));
+    s->now += 2 * DAY;
+    product_release(s, BATCH, "criteria met");
+    must_lack_the_flag(s);
+}
+static void withdrawn_flag(struct scene *s)
+{
+    must_grant(s, SPONSOR, NULL, 0, false);
+    must_grant(s, SPONSOR, "NL01", 0, true);
+    must_withdraw(s, SPONSOR, 0);
+    releases(s);
+    must_lack_the_flag(s);
+}
+static void before_the_day_of_withdrawal(struct scene *s)
+{
+    must_grant(s, SPONSOR, "NL01", 0, true);
+    must_withdraw(s, SPONSOR, 1);
+    releases(s);
+}
+static void after_the_day_of_withdrawal(struct scene *s)
+{
+    must_grant(s, SPONSOR, NULL, 0, false);
+    must_grant(s, SPONSOR, "NL01", 0, true);
+    must_withdraw(s, SPONSOR, 1);
+    product_make_batch(s, product_is_autologous(s));
+    s->now += 2 * DAY;
+    product_release(s, BATCH, "criteria met");
+    must_lack_the_flag(s);
+}
+static void withdrawal_names_nobody(struct scene *s)
+{
+    must_withdraw(s, INVESTIGATOR, 30);
+    releases(s);
+    must_lack_the_flag(s);
+}
+static void withdrawal_lengthens_nothing(struct scene *s)
+{
+    must_grant(s, SPONSOR, "NL01", 1, true);
+    withdraws(s, INVESTIGATOR, 30);
+}
+static void ended_is_not_withdrawn(struct scene *s)
+{
+    must_withdraw(s, INVESTIGATOR, 0);
+    withdraws(s, INVESTIGATOR, 0);
+}
+/* A new key and a new grant, and what the old one was says nothing of it. */
+static void invited_again(struct scene *s)
+{
+    must_grant(s, SPONSOR, "NL01", 0, true);
+    must_withdraw(s, SPONSOR, 1);
+    product_make_batch(s, product_is_autologous(s));
+    s->now += 2 * DAY;
+    play_new_key(s, PHARMACIST, REGISTRAR, REGISTRAR);
+    product_must_pass(s);
+    must_withdraw(s, INVESTIGATOR, 30);
+    product_release(s, BATCH, "criteria met");
+    must_lack_the_flag(s);
+}
+
 static void untested(struct scene *s)
 {
     product_prepare(s);
@@ -164,7 +314,26 @@ static struct product_row rows[] = {
     {"it is made of what is there", parent_unknown, BOTH, "REF-12"},
     {"a donation has a donor", donation_of_nobody, BOTH, "REF-13"},
     {"a batch is released by the qualified person", no_qp, AUTO, "RIGHT-01"},
-    {"not before it was tested", untested, BOTH, "44"},
+    {"whom the sponsor names", named_by_the_sponsor, BOTH, NULL},
+    {"or the registrar", named_by_the_registrar, AUTO, NULL},
+    {"an investigator names no qualified person", named_by_the_investigator, AUTO,
+     "RIGHT-02"},
+    {"but delegates the pharmacy", delegated_by_the_investigator, AUTO, NULL},
+    {"nobody is qualified who is no pharmacist", named_without_the_role, AUTO, "RIGHT-02"},
+    {"the qualification ends with the role, also for who comes back", withdrawn_and_back,
+     BOTH, "RIGHT-01"},
+    {"each grant of the role says anew who is qualified", granted_anew_without, AUTO,
+     "RIGHT-01"},
+    {"a qualification that expired releases nothing", expired_flag, AUTO, "RIGHT-01"},
+    {"nor one that was withdrawn", withdrawn_flag, AUTO, "RIGHT-01"},
+    {"until the day of a withdrawal it releases", before_the_day_of_withdrawal, AUTO, NULL},
+    {"and not from then on", after_the_day_of_withdrawal, AUTO, "RIGHT-01"},
+    {"a withdrawal of the role qualifies nobody until its day", withdrawal_names_nobody,
+     AUTO, "RIGHT-01"},
+    {"nor lengthens what ends before", withdrawal_lengthens_nothing, AUTO, "REF-06"},
+    {"a role that ended is not withdrawn", ended_is_not_withdrawn, AUTO, "REF-06"},
+    {"who is invited again is not qualified by what was", invited_again, AUTO, "RIGHT-01"},
+    {"a batch is not released before it was tested", untested, BOTH, "44"},
     {"nor below the limit", low_viability, BOTH, "44"},
     {"nor from a culture that failed", culture_failed, BOTH, "45"},
     {"out of specification has its own way, and may be given", out_of_specification, BOTH,
