@@ -215,9 +215,10 @@ static status be_sure(const struct invocation *run, const char *version, struct 
 {
     bool sure = invocation_option(run, "yes") != NULL;
     if (!sure) {
-        TRY(ask_yes(run, arena_printf(run->arena, "Publish %s? [y/N] ", version),
-                    arena_printf(run->arena, "%s publiceren? [j/N] ", version), false,
-                    &sure, err));
+        const char *prompt = arena_printf(
+            run->arena, in_words(run, "Publish %s? [y/N] ", "%s publiceren? [j/N] "),
+            version);
+        TRY(ask_yes(run, prompt, prompt, false, &sure, err));
     }
     return sure ? OK : FAIL(err, ERR_REJECTED, "nothing was signed");
 }

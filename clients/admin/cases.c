@@ -7,6 +7,7 @@
 
 #include "clients/admin/admin.h"
 #include "clients/admin/definition.h"
+#include "clients/lib/says.h"
 #include "clients/lib/text_file.h"
 
 enum { CASES_HOLD = 0, CASES_DIFFER = 1, CASES_UNREAD = 2 };
@@ -63,7 +64,8 @@ status admin_study_test(struct invocation *run, struct err *err)
     if (kind != OK) {
         run->exit_code = CASES_UNREAD;
         json_member(&run->result, "unread", why.what);
-        note(run, "Not read: %s\n", "Niet gelezen: %s\n", why.what);
+        note(run, "Not read: %s\n", "Niet gelezen: %s\n",
+             error_in(run->arena, run->language, why.what));
         return OK;
     }
     (void) err;

@@ -5,6 +5,7 @@
 */
 #include "clients/admin/admin.h"
 #include "clients/admin/definition.h"
+#include "clients/lib/says.h"
 #include "clients/lib/text_file.h"
 #include "protocol/study/odm.h"
 
@@ -168,7 +169,7 @@ static void say_verdict(const struct check *check)
 static status not_read(struct check *check, const struct err *err)
 {
     note(check->run, "%s was not read: %s\n", "%s is niet gelezen: %s\n", check->path,
-         err->what);
+         error_in(check->run->arena, check->run->language, err->what));
     check->problems.vendor = "";
     put_result(check, false);
     check->run->exit_code = CHECK_NOT_READ;

@@ -8,6 +8,7 @@
 
 #include "clients/admin/admin.h"
 #include "clients/lib/common.h"
+#include "clients/lib/says.h"
 
 static status not_reached(struct invocation *run, struct err *err)
 {
@@ -99,8 +100,11 @@ static int migrate(char **argv)
         bytes_printf(&path, "%s/crfd-migrate", self);
         (void) execv(bytes_text(&path), argv + 1);
     }
-    fprintf(stderr, "crf-admin: %s cannot be started: %s\n", bytes_text(&path),
-            strerror(errno));
+    int code = errno;
+    fprintf(stderr,
+            says_in(program_language(), "crf-admin: %s cannot be started: %s\n",
+                    "crf-admin: %s kan niet worden gestart: %s\n"),
+            bytes_text(&path), strerror(code));
     return EXIT_UNAVAILABLE;
 }
 

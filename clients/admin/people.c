@@ -163,8 +163,10 @@ static status send_invitation(struct client *client, const struct passport *invi
     char sha256[65];
     struct submission submission = {
         .record = {.type = RECORD_PERSON_INVITE},
-        .label = arena_printf(client->arena, "invitation of %s (%s)", invitation->name,
-                              invitation->person),
+        .label = arena_printf(
+            client->arena,
+            in_words(client->run, "invitation of %s (%s)", "uitnodiging van %s (%s)"),
+            invitation->name, invitation->person),
         .role = own_role(client),
         .statement =
             in_words(client->run, "I invite this person.", "Ik nodig deze persoon uit.")};
@@ -323,7 +325,7 @@ status admin_suspend(struct invocation *run, struct err *err)
 status admin_revoke(struct invocation *run, struct err *err)
 {
     return key_record(run, RECORD_PERSON_REVOKE, NULL,
-                      in_words(run, "This key has ended.", "Deze sleutel is beeindigd."),
+                      in_words(run, "This key has ended.", "Deze sleutel is beëindigd."),
                       err);
 }
 
@@ -364,7 +366,7 @@ status admin_withdraw(struct invocation *run, struct err *err)
 {
     return role_record(
         run, RECORD_ROLE_WITHDRAW,
-        in_words(run, "I end this delegation.", "Ik beeindig deze delegatie."), err);
+        in_words(run, "I end this delegation.", "Ik beëindig deze delegatie."), err);
 }
 
 /* ---- people ---- */
@@ -375,13 +377,14 @@ static const char *text_of(struct client *client, const struct json *item, const
     return text != NULL ? text_for_terminal(client->arena, text) : "-";
 }
 
+/* Roles as `grant` and `withdraw` take them; states are words. */
 static void say_list(struct client *client, const struct json *list, const char *first,
                      const char *second)
 {
     for (size_t i = 0; list != NULL && list->kind == J_ARRAY && i < list->count; i++) {
         say(client->run, "    %s  %s\n", "    %s  %s\n",
             text_of(client, &list->items[i], first),
-            text_of(client, &list->items[i], second));
+            word_of(client->run, text_of(client, &list->items[i], second)));
     }
 }
 
@@ -390,7 +393,8 @@ static status show_person(void *arg, const struct json *item, struct err *err)
     struct client *client = arg;
     (void) err;
     say(client->run, "%s  %s  (%s)\n", "%s  %s  (%s)\n", text_of(client, item, "person"),
-        text_of(client, item, "name"), text_of(client, item, "state"));
+        text_of(client, item, "name"),
+        word_of(client->run, text_of(client, item, "state")));
     say_list(client, json_get(item, "roles"), "role", "site");
     say_list(client, json_get(item, "keys"), "kid", "state");
     json_put_value(&client->run->result, item);

@@ -22,7 +22,7 @@ const struct option FOUNDER_OPTIONS[] = {
     {"study-name", "TEXT", "the study's title for people (else its name)"},
     {"authority", "FILE", "PEM of the authority or of the server's own certificate"},
     {"pin", "PIN", "sha256//... of the server's public key"},
-    {"language", "en|nl", "the language of the study's staff"},
+    {"language", "en|nl|fr|de", "the language of the study's staff"},
     {NULL, NULL, NULL},
 };
 const struct option STUDY_OPTIONS[] = {
@@ -40,7 +40,7 @@ const struct option SITE_OPTIONS[] = {
     {"name", "TEXT", "the site's name"},
     {"country", "CODE", "ISO 3166, NL"},
     {"timezone", "ZONE", "Europe/Amsterdam"},
-    {"language", "en|nl", "of its staff"},
+    {"language", "en|nl|fr|de", "of its staff"},
     {"version", "OID", "site version: which metadata version"},
     {"sha256", "HEX", "site version: digest of its file"},
     {"from", "TIME", "site version: in force from (else now), 2026-01-05T00:00:00Z"},
@@ -228,7 +228,8 @@ status admin_site(struct invocation *run, struct err *err)
     }
     TRY(client_open(run, CLIENT_KEY | CLIENT_TRY_ONLINE, &client, err));
     submission.record.type = open ? RECORD_SITE_OPEN : RECORD_SITE_VERSION;
-    submission.label = arena_printf(client->arena, "site %s", run->arguments[1]);
+    submission.label = arena_printf(client->arena, in_words(run, "site %s", "centrum %s"),
+                                    run->arguments[1]);
     submission.statement = open ? in_words(run, "I open this site.", "Ik open dit centrum.")
                                 : in_words(run, "This version is in force at this site.",
                                            "Deze versie geldt in dit centrum.");

@@ -131,6 +131,11 @@ const char *in_words(const struct invocation *run, const char *english, const ch
     return says_in(run->language, english, dutch);
 }
 
+const char *word_of(const struct invocation *run, const char *code)
+{
+    return log_words(run->arena, run->language, code);
+}
+
 struct json_out *result_members(struct invocation *run)
 {
     if (run->listing) {
@@ -406,6 +411,13 @@ static const char *language_chosen(const char **ret_fallback)
     return chosen != NULL && is_tag(chosen) ? chosen : NULL;
 }
 
+const char *program_language(void)
+{
+    const char *fallback;
+    const char *chosen = language_chosen(&fallback);
+    return chosen != NULL ? chosen : fallback;
+}
+
 int program_run(const struct program *program, int argc, char **argv, FILE *out,
                 FILE *notes)
 {
@@ -425,8 +437,10 @@ int program_run(const struct program *program, int argc, char **argv, FILE *out,
     }
     const struct command *command = find_command(program, name);
     if (command == NULL) {
-        fprintf(notes, "%s does not know '%s'; try %s --help\n", program->name, name,
-                program->name);
+        fprintf(notes,
+                says_in(program_language(), "%s does not know '%s'; try %s --help\n",
+                        "%s kent '%s' niet; probeer %s --help\n"),
+                program->name, name, program->name);
         return EXIT_USAGE;
     }
     const char *fallback;

@@ -11,7 +11,7 @@
 **
 ** Every command knows --help, --json, --language TAG, --folder DIR and --study ORIGIN. It
 ** speaks with say() (people, on stdout; English and Dutch side by side, French and German by
-** the tables of says.h) and fills `result`
+** the tables of says.h; help is English) and fills `result`
 ** (one JSON object, printed with --json). It never prints an error: it returns a status and
 ** fills the err. The exit codes are those of EXIT_CODES, for all programs (tamper-evidence
 ** 12.12).
@@ -112,6 +112,12 @@ const char *in_words(const struct invocation *run, const char *english, const ch
  * has done == total and clears the line. */
 void progress(const struct invocation *run, const char *what, uint64_t done,
               uint64_t total);
+
+/* The state, role or other code of the log in the person's language: log_words(). */
+const char *word_of(const struct invocation *run, const char *code);
+
+/* What CRF_LANGUAGE or else the locale asks for, before any command is known. */
+const char *program_language(void);
 
 /* Run the command that ARGV names; everything is printed to OUT and NOTES. */
 int program_run(const struct program *program, int argc, char **argv, FILE *out,

@@ -54,8 +54,8 @@ status common_session(struct invocation *run, struct err *err)
         "command. Lock now: %s session end\n",
         "%s, %s in %s. Deze computer is voor u ontgrendeld tot %d minuten na de laatste "
         "opdracht. Nu vergrendelen: %s session end\n",
-        client->passport.name, client->passport.role, client->passport.study_name,
-        seconds / 60, run->program->name);
+        client->passport.name, word_of(run, client->passport.role),
+        client->passport.study_name, seconds / 60, run->program->name);
     json_key(&run->result, "open");
     json_put_bool(&run->result, true);
     return OK;
@@ -157,7 +157,7 @@ status common_receipts(struct invocation *run, struct err *err)
     json_begin(&run->result, '[');
     for (size_t i = 0; i < numbers.count && first == OK; i++) {
         first = show_receipt(client, numbers.items[i], err);
-        progress(run, "receipts", i + 1, numbers.count);
+        progress(run, in_words(run, "receipts", "bewijzen"), i + 1, numbers.count);
     }
     json_end(&run->result, ']');
     TRY(first);
@@ -177,8 +177,8 @@ status common_whoami(struct invocation *run, struct err *err)
         "%s (%s), %s%s%s\nstudy %s, log %s\nserver %s\nkey %s\nfolder %s\nsession: %s\n",
         "%s (%s), %s%s%s\nstudie %s, logboek %s\nserver %s\nsleutel %s\nmap %s\nsessie: "
         "%s\n",
-        passport->name, passport->person, passport->role,
-        passport->site != NULL ? ", site " : "",
+        passport->name, passport->person, word_of(run, passport->role),
+        passport->site != NULL ? in_words(run, ", site ", ", centrum ") : "",
         passport->site != NULL ? passport->site : "", passport->study_name,
         passport->origin, passport->url, fingerprint(client->arena, key),
         folder_name(client->folder),

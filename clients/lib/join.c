@@ -85,7 +85,8 @@ status common_join(struct invocation *run, struct err *err)
         run->language = invitation.language;
     }
     say(run, "%s\n%s, %s%s%s\n", "%s\n%s, %s%s%s\n", invitation.study_name, invitation.name,
-        invitation.role, invitation.site != NULL ? ", site " : "",
+        word_of(run, invitation.role),
+        invitation.site != NULL ? in_words(run, ", site ", ", centrum ") : "",
         invitation.site != NULL ? invitation.site : "");
     TRY(make_folder(run, &invitation, err));
     TRY(client_open(run, CLIENT_KEY | CLIENT_ONLINE | CLIENT_QUIET, &client, err));

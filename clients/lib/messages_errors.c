@@ -42,8 +42,6 @@ static const struct message ROWS[] = {
      "{1} ist bei diesem Teilnehmer nicht bekannt"},
     {"error", "{1} is not known here", "{1} is hier niet bekend", "{1} n'est pas connu ici",
      "{1} ist hier nicht bekannt"},
-    {"error", "{1} has no form {2}", "{1} heeft geen formulier {2}",
-     "{1} n'a pas de formulaire {2}", "{1} hat kein Formular {2}"},
     {"error", "the study has no form {1}", "de studie heeft geen formulier {1}",
      "l'étude n'a pas de formulaire {1}", "die Studie hat kein Formular {1}"},
     {"error", "which visit, or which form?", "welk bezoek, of welk formulier?",
@@ -180,6 +178,8 @@ static const struct message ROWS[] = {
      "es gibt keinen Ordner {1}"},
     {"error", "this line is longer than {1} bytes", "deze regel is langer dan {1} bytes",
      "cette ligne dépasse {1} octets", "diese Zeile ist länger als {1} Bytes"},
+    {"error", "{1} has no form {2}", "{1} heeft geen formulier {2}",
+     "{1} n'a pas de formulaire {2}", "{1} hat kein Formular {2}"},
 };
 
 const struct message_topic MESSAGES_ERRORS = {ROWS, ARRAY_LEN(ROWS)};

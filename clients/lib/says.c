@@ -6,8 +6,13 @@
 */
 #include "clients/lib/says.h"
 
-static const struct saying_topic *const TOPICS[] = {&SAYINGS_SITE, &SAYINGS_LIB,
-                                                    &SAYINGS_TYPED};
+static const struct saying_topic *const TOPICS[] = {
+    &SAYINGS_SITE,    &SAYINGS_LIB,     &SAYINGS_TYPED, &SAYINGS_ADMIN,
+    &SAYINGS_MONITOR, &SAYINGS_SPONSOR, &SAYINGS_VERIFY};
+/* Narrow patterns first: those of one program, then what everybody meets. */
+static const struct message_topic *const ERRORS[] = {
+    &MESSAGES_ERRORS_STUDY, &MESSAGES_ERRORS_VERIFY, &MESSAGES_ERRORS_BUNDLE,
+    &MESSAGES_ERRORS, &MESSAGES_ERRORS_LIB};
 
 const struct saying_topic *saying_topic_at(size_t index)
 {
@@ -78,23 +83,62 @@ static bool match(const char *pattern, const char *what, struct span parts[PARTS
     return *what == '\0';
 }
 
+const struct message_topic *error_topic_at(size_t index)
+{
+    return index < ARRAY_LEN(ERRORS) ? ERRORS[index] : NULL;
+}
+
+static const struct message *row_of_error(const char *what, struct span parts[PARTS_MOST])
+{
+    for (size_t t = 0; t < ARRAY_LEN(ERRORS); t++) {
+        for (size_t i = 0; i < ERRORS[t]->count; i++) {
+            memset(parts, 0, PARTS_MOST * sizeof(*parts));
+            if (match(ERRORS[t]->rows[i].en, what, parts)) {
+                return &ERRORS[t]->rows[i];
+            }
+        }
+    }
+    return NULL;
+}
+
+/* A part is shorter than the whole, so this comes to an end. */
+static const char *in_language(struct arena *arena, const char *language, const char *what)
+{
+    struct span parts[PARTS_MOST];
+    const char *args[PARTS_MOST];
+    const struct message *row = row_of_error(what, parts);
+    if (row == NULL) {
+        return what;
+    }
+    for (size_t p = 0; p < PARTS_MOST; p++) {
+        args[p] = arena_span_text(arena, parts[p]);
+        if (strchr(row->id, (int) ('1' + p)) != NULL && parts[p].size < strlen(what)) {
+            args[p] = in_language(arena, language, args[p]);
+        }
+    }
+    return message_fill(arena, message_format(row, language), args, PARTS_MOST);
+}
+
 const char *error_in(struct arena *arena, const char *language, const char *what)
 {
     const char *tag = language_spoken(language);
-    if (tag == NULL || tag[0] == 'e') {
-        return what;
+    return tag == NULL || tag[0] == 'e' ? what : in_language(arena, language, what);
+}
+
+/* ---- words of the log ---- */
+
+const char *log_words(struct arena *arena, const char *language, const char *text)
+{
+    static const char between[] = " ()";
+    CLEANUP(bytes_done) struct bytes said = {0};
+    while (*text != '\0') {
+        size_t gap = strspn(text, between);
+        size_t size = strcspn(text + gap, between);
+        const char *word = arena_span_text(arena, span_of(text + gap, size));
+        const struct message *row = message_row(&MESSAGES_LOG_WORDS, word);
+        bytes_add(&said, text, gap);
+        bytes_add_text(&said, row != NULL ? message_format(row, language) : word);
+        text += gap + size;
     }
-    for (size_t i = 0; i < MESSAGES_ERRORS.count; i++) {
-        struct span parts[PARTS_MOST] = {{0}};
-        const char *args[PARTS_MOST];
-        const struct message *row = &MESSAGES_ERRORS.rows[i];
-        if (!match(row->en, what, parts)) {
-            continue;
-        }
-        for (size_t p = 0; p < PARTS_MOST; p++) {
-            args[p] = arena_span_text(arena, parts[p]);
-        }
-        return message_fill(arena, message_format(row, language), args, PARTS_MOST);
-    }
-    return what;
+    return arena_span_text(arena, span_bytes(&said));
 }

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "clients/lib/conflict.h"
+#include "clients/lib/says.h"
 
 /* ---- what every record has ---- */
 
@@ -254,7 +255,10 @@ static void say_kept(struct client *client, const char *label,
         "%s: getekend en hier bewaard, nog niet verzonden (%s). Het gaat mee met de "
         "volgende "
         "opdracht, of met: outbox send\n",
-        label, answer->why.what[0] != '\0' ? answer->why.what : "-");
+        label,
+        answer->why.what[0] != '\0'
+            ? error_in(client->arena, client->run->language, answer->why.what)
+            : "-");
     if (answer->phone) {
         say(client->run,
             "This is a safety report and it has not gone out for 10 minutes. Phone %s now, "
@@ -282,7 +286,8 @@ static void say_refused(struct client *client, const char *label,
     bool detail = problem->findings.count == 0 && problem->detail[0] != '\0' &&
                   strcmp(problem->detail, problem->title) != 0;
     say(client->run, "%s: not accepted: %s%s%s\n", "%s: niet geaccepteerd: %s%s%s\n", label,
-        problem->title, detail ? ": " : "", detail ? problem->detail : "");
+        error_in(client->arena, client->run->language, problem->title), detail ? ": " : "",
+        detail ? problem->detail : "");
     findings_say(client, &answer->problem.findings);
     say(client->run, "Nothing is lost: what you entered is kept in draft %llu.\n",
         "Er is niets verloren: wat u invoerde staat in concept %llu.\n",

@@ -256,30 +256,37 @@ static bool is_ambiguous(struct span text, size_t mark)
            mark - start <= 3 && text.data[start] != '0';
 }
 
+static const char *fraction_in_words(const char *language, const char *fraction)
+{
+    if (memcmp(fraction, "250", 3) == 0) {
+        return says_in(language, "and a quarter", "en een kwart");
+    }
+    if (memcmp(fraction, "500", 3) == 0) {
+        return says_in(language, "and a half", "en een half");
+    }
+    if (memcmp(fraction, "750", 3) == 0) {
+        return says_in(language, "and three quarters", "en drie kwart");
+    }
+    return memcmp(fraction, "000", 3) == 0
+               ? says_in(language, "and no fraction", "en niets erachter")
+               : NULL;
+}
+
 /* The sentence that reads a number like 1.250 back in words nobody can take for 1250. */
 static const char *read_back(const struct typed_context *context, struct span text,
                              size_t mark)
 {
     const char *fraction = (const char *) text.data + mark + 1;
-    static const struct {
-        const char *digits, *english, *dutch;
-    } WORDS[] = {{"250", "and a quarter", "en een kwart"},
-                 {"500", "and a half", "en een half"},
-                 {"750", "and three quarters", "en drie kwart"},
-                 {"000", "and no fraction", "en niets erachter"}};
-    for (size_t i = 0; i < ARRAY_LEN(WORDS); i++) {
-        if (memcmp(fraction, WORDS[i].digits, 3) == 0) {
-            return typed_say(
-                context,
-                "%.*s is read as %.*s %s. If you mean the larger number, write "
-                "it without a mark: %.*s%.3s",
-                "%.*s wordt gelezen als %.*s %s. Bedoelt u het grote getal, "
-                "schrijf het zonder teken: %.*s%.3s",
-                (int) text.size, (const char *) text.data, (int) mark,
-                (const char *) text.data,
-                says_in(context->language, WORDS[i].english, WORDS[i].dutch), (int) mark,
-                (const char *) text.data, fraction);
-        }
+    const char *words = fraction_in_words(context->language, fraction);
+    if (words != NULL) {
+        return typed_say(context,
+                         "%.*s is read as %.*s %s. If you mean the larger number, write "
+                         "it without a mark: %.*s%.3s",
+                         "%.*s wordt gelezen als %.*s %s. Bedoelt u het grote getal, "
+                         "schrijf het zonder teken: %.*s%.3s",
+                         (int) text.size, (const char *) text.data, (int) mark,
+                         (const char *) text.data, words, (int) mark,
+                         (const char *) text.data, fraction);
     }
     return typed_say(context,
                      "%.*s is read as %.*s and %.3s thousandths. If you mean the larger "

@@ -88,7 +88,7 @@ static void say_facts(struct invocation *run, const struct trust_root *root,
         "De bundel klopt. Logboek %s, de eerste %llu boekingen, de laatste van %.19s UTC.\n"
         "Wortel %s\n%llu bestanden zijn opnieuw uit het logboek gemaakt en zijn gelijk, "
         "byte "
-        "voor byte.\nGeexporteerd door %s (%s), boeking %llu, %.19s UTC.\n",
+        "voor byte.\nGeëxporteerd door %s (%s), boeking %llu, %.19s UTC.\n",
         root->origin, (unsigned long long) facts->size, last, hash,
         (unsigned long long) facts->files, facts->name, facts->exported_by,
         (unsigned long long) facts->export_seq, exported);
@@ -136,7 +136,7 @@ static void say_extract(struct invocation *run, const struct trust_root *root,
         "Het gede-identificeerde uittreksel klopt: %llu bestanden, geen gewijzigd, "
         "toegevoegd "
         "of weggelaten.\nHet noemt logboek %s, %llu boekingen, wortel %s, getekend door de "
-        "sleutel van het logboek.\nGeexporteerd door %s (%s), boeking %llu van het "
+        "sleutel van het logboek.\nGeëxporteerd door %s (%s), boeking %llu van het "
         "logboek, "
         "met de sleutel erin.\nHet kan niet worden nagespeeld: dat de waarden die van het "
         "logboek zijn, toont alleen een volledige bundel van dezelfde grootte.\n",

@@ -60,7 +60,7 @@ static void say_head(const struct study_log *log, const struct tally *tally)
         "elke ondertekenaar zag deze\ngeschiedenis en geen andere.\nLogboek %s\nOmvang "
         "%llu\nWortel %s\nLaatste boeking %s\n\n",
         client->passport.study_name, client->passport.study, now, client->passport.name,
-        client->passport.role, (unsigned long long) log->result.head.size,
+        word_of(run, client->passport.role), (unsigned long long) log->result.head.size,
         client->passport.origin, (unsigned long long) log->result.head.size, root, last);
     if (replay_withheld(log->result.replay) > 0) {
         say(run, "The contents of %llu entries are not for you to see.\n\n",

@@ -2,6 +2,7 @@
 /*
 ** verify and status: is the log whole and unchanged, and how far does this computer know so.
 */
+#include "clients/lib/says.h"
 #include "clients/monitor/monitor.h"
 #include "clients/verify/definitions.h"
 #include "clients/verify/study_log.h"
@@ -70,7 +71,8 @@ static void tell_differences(struct invocation *run, const struct differences *l
         json_member(json, "what", list->items[i].what);
         json_end(json, '}');
         say(run, "  entry %lld: %s\n", "  boeking %lld: %s\n",
-            (long long) list->items[i].seq, list->items[i].what);
+            (long long) list->items[i].seq,
+            error_in(run->arena, run->language, list->items[i].what));
     }
     json_end(json, ']');
     say(run, "Decided again by this version: %zu differences. They are no tampering.\n",
@@ -147,11 +149,14 @@ static void tell_state(struct client *client, const struct log_state *state)
             (unsigned long long) checked, time);
     }
     if (client->facts.known) {
-        say(run, "The service %s %llu entries.\n", "De dienst %s %llu boekingen.\n",
-            client->online ? in_words(run, "shows", "toont")
-                           : in_words(run, "is away now; it last showed",
-                                      "is nu weg; toonde het laatst"),
-            (unsigned long long) client->facts.size);
+        unsigned long long shown = client->facts.size;
+        if (client->online) {
+            say(run, "The service shows %llu entries.\n",
+                "De dienst toont %llu boekingen.\n", shown);
+        } else {
+            say(run, "The service is away now; it last showed %llu entries.\n",
+                "De dienst is nu weg; hij toonde het laatst %llu boekingen.\n", shown);
+        }
     }
 }
 

@@ -184,8 +184,10 @@ static status send_export(struct exporting *e, const struct digest *sums,
     digest_to_hex(sums, sums_text);
     struct submission submission = {
         .record = {.type = RECORD_EXPORT},
-        .label = arena_printf(client->arena, "export of %llu entries",
-                              (unsigned long long) size),
+        .label = arena_printf(
+            client->arena,
+            in_words(client->run, "export of %llu entries", "export van %llu boekingen"),
+            (unsigned long long) size),
         .statement =
             in_words(client->run, "I exported this dataset from the verified log.",
                      "Ik exporteerde deze dataset uit het gecontroleerde logboek.")};

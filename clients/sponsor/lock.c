@@ -5,6 +5,7 @@
 ** log that is verified in the same run.
 */
 #include "base/text.h"
+#include "clients/lib/says.h"
 #include "clients/lib/submit.h"
 #include "clients/lib/terminal.h"
 #include "clients/sponsor/sponsor.h"
@@ -27,10 +28,45 @@ const struct option UNLOCK_OPTIONS[] = {
 
 /* ---- blockers: those of decide.h, as far as the tables say them ---- */
 
+enum blocker_kind {
+    BLOCKER_INBOX,
+    BLOCKER_PARTIAL,
+    BLOCKER_UNSIGNED,
+    BLOCKER_OPEN,
+    BLOCKER_ANSWERED,
+    BLOCKER_REFUSED
+};
+
 struct blocker {
     const char *rule, *object, *path;
-    const char *english, *dutch;
+    enum blocker_kind kind;
 };
+
+static const char *blocker_text(enum blocker_kind kind, const char *language)
+{
+    switch (kind) {
+    case BLOCKER_INBOX:
+        return says_in(language, "a report waits in the safety inbox to be settled",
+                       "een melding in de veiligheidsbak is nog niet verwerkt");
+    case BLOCKER_PARTIAL:
+        return says_in(language, "the form is partial: it is not complete yet",
+                       "het formulier is nog niet volledig");
+    case BLOCKER_UNSIGNED:
+        return says_in(language, "the form is not signed by an investigator",
+                       "het formulier is niet door een arts getekend");
+    case BLOCKER_OPEN:
+        return says_in(language, "a query is open", "een vraag is open");
+    case BLOCKER_ANSWERED:
+        return says_in(language, "a query is answered and not closed",
+                       "een vraag is beantwoord, niet gesloten");
+    case BLOCKER_REFUSED:
+        break;
+    }
+    return says_in(language,
+                   "a form was refused and has not come again: it waits in drafts",
+                   "een formulier is geweigerd en kwam niet opnieuw: het wacht in een "
+                   "kladversie");
+}
 
 /* No rule of the service: nobody is stopped by what somebody did not send again. */
 #define WAITING "REFUSED"
@@ -73,19 +109,12 @@ static void check_form_row(struct blockers *list, const struct row *row)
     const char *tilde = strchr(object, '~');
     if (tilde != NULL) {
         struct span name = span_of(object, (size_t) (tilde - object));
-        add_blocker(list, &(struct blocker){
-                              "LOCK-04", arena_span_text(list->arena, name), NULL,
-                              "a report waits in the safety inbox to be settled",
-                              "een melding in de veiligheidsbak is nog niet verwerkt"});
+        add_blocker(list, &(struct blocker){"LOCK-04", arena_span_text(list->arena, name),
+                                            NULL, BLOCKER_INBOX});
     } else if (row_is(row, FORM_STATE, "partial")) {
-        add_blocker(list, &(struct blocker){"LOCK-01", object, NULL,
-                                            "the form is partial: it is not complete yet",
-                                            "het formulier is nog niet volledig"});
+        add_blocker(list, &(struct blocker){"LOCK-01", object, NULL, BLOCKER_PARTIAL});
     } else if (row_is(row, FORM_STATE, "complete")) {
-        add_blocker(list,
-                    &(struct blocker){"LOCK-02", object, NULL,
-                                      "the form is not signed by an investigator",
-                                      "het formulier is niet door een arts getekend"});
+        add_blocker(list, &(struct blocker){"LOCK-02", object, NULL, BLOCKER_UNSIGNED});
     }
 }
 
@@ -95,12 +124,8 @@ static void check_query_row(struct blockers *list, const struct row *row)
         add_blocker(list,
                     &(struct blocker){row->values[QUERY_RULE], row->values[QUERY_OBJECT],
                                       row->values[QUERY_PATH],
-                                      row_is(row, QUERY_STATE, "open")
-                                          ? "a query is open"
-                                          : "a query is answered and not closed",
-                                      row_is(row, QUERY_STATE, "open")
-                                          ? "een vraag is open"
-                                          : "een vraag is beantwoord, niet gesloten"});
+                                      row_is(row, QUERY_STATE, "open") ? BLOCKER_OPEN
+                                                                       : BLOCKER_ANSWERED});
     }
 }
 
@@ -161,12 +186,7 @@ static status see_entry(void *arg, const struct replay_step *step,
     if (span_is(step->entry->type, "reject") && body->kind == BODY_HERE) {
         const char *object = refused_form(list, body->body);
         if (object != NULL && waiting_for(list, object) == NULL) {
-            add_blocker(list, &(struct blocker){
-                                  WAITING, object, NULL,
-                                  "a form was refused and has not come again: it waits in "
-                                  "drafts",
-                                  "een formulier is geweigerd en kwam niet opnieuw: het "
-                                  "wacht in een kladversie"});
+            add_blocker(list, &(struct blocker){WAITING, object, NULL, BLOCKER_REFUSED});
         }
     } else if (step->record != NULL && step->record->is_form) {
         struct blocker *waiting = waiting_for(list, step->record->object);
@@ -203,13 +223,18 @@ static void tell_blockers(struct invocation *run, const struct blockers *list)
         json_member(json, "rule", blocker->rule);
         json_member(json, "object", blocker->object);
         json_member(json, "path", blocker->path);
-        json_member(json, "what", blocker->english);
+        json_member(json, "what", blocker_text(blocker->kind, "en"));
         json_end(json, '}');
         say(run, "  %s%s%s: %s [%s]\n", "  %s%s%s: %s [%s]\n", blocker->object,
             blocker->path != NULL ? " " : "", blocker->path != NULL ? blocker->path : "",
-            in_words(run, blocker->english, blocker->dutch), blocker->rule);
+            blocker_text(blocker->kind, run->language), blocker->rule);
     }
     json_end(json, ']');
+}
+
+static const char *scope_words(const struct invocation *run, const char *scope)
+{
+    return message_scope(run->arena, run->language, scope);
 }
 
 static const char *lock_state(const struct state *state, const char *scope)
@@ -232,17 +257,20 @@ static status check_lock_only(struct client *client, struct blockers *list, stru
     find_blockers(state, list);
     json_member(result_members(run), "scope", list->scope);
     json_member(result_members(run), "state", lock_state(state, list->scope));
-    say(run, "%s is %s.\n", "%s is %s.\n", list->scope, lock_state(state, list->scope));
+    say(run, "%s is %s.\n", "%s is %s.\n", scope_words(run, list->scope),
+        word_of(run, lock_state(state, list->scope)));
     tell_blockers(run, list);
-    say(run,
-        list->count > 0 ? "%zu things stop the lock. Settle them, or accept them with a "
-                          "reason: --confirm.\n"
-                        : "%zu blockers: nothing in the tables stops the lock.\n",
-        list->count > 0
-            ? "%zu zaken houden het slot tegen. Los ze op, of aanvaard ze met een "
-              "reden: --confirm.\n"
-            : "%zu beletselen: niets houdt het slot tegen.\n",
-        list->count);
+    if (list->count > 0) {
+        say(run,
+            "%zu things stop the lock. Settle them, or accept them with a reason: "
+            "--confirm.\n",
+            "%zu zaken houden het slot tegen. Los ze op, of aanvaard ze met een reden: "
+            "--confirm.\n",
+            list->count);
+    } else {
+        say(run, "%zu blockers: nothing in the tables stops the lock.\n",
+            "%zu beletselen: niets houdt het slot tegen.\n", list->count);
+    }
     return OK;
 }
 
@@ -265,16 +293,19 @@ static status be_sure(const struct invocation *run, enum record_type type,
                       const char *scope, size_t accepted, struct err *err)
 {
     bool sure = invocation_option(run, "yes") != NULL || !terminal_is_there();
-    bool lock = type == RECORD_LOCK;
     if (sure) {
         return OK;
     }
-    TRY(ask_yes(run,
-                arena_printf(run->arena, "%s %s, accepting %zu open things? [y/N] ",
-                             lock ? "Lock" : "Open", scope, accepted),
-                arena_printf(run->arena, "%s %s, met %zu open zaken aanvaard? [j/N] ",
-                             lock ? "Op slot:" : "Openen:", scope, accepted),
-                false, &sure, err));
+    const char *prompt =
+        type == RECORD_LOCK
+            ? arena_printf(run->arena,
+                           in_words(run, "Lock %s, accepting %zu open things? [y/N] ",
+                                    "Op slot: %s, met %zu open zaken aanvaard? [j/N] "),
+                           scope_words(run, scope), accepted)
+            : arena_printf(run->arena,
+                           in_words(run, "Open %s? [y/N] ", "%s openen? [j/N] "),
+                           scope_words(run, scope));
+    TRY(ask_yes(run, prompt, prompt, false, &sure, err));
     return sure ? OK : FAIL(err, ERR_REJECTED, "nothing was signed");
 }
 
@@ -317,15 +348,15 @@ static void say_what_it_did(struct invocation *run, const char *scope, const cha
             "%s: the lock is asked for. A second person does it with the same command.\n",
             "%s: om het slot is gevraagd. Een tweede persoon zet het met dezelfde "
             "opdracht.\n",
-            scope);
+            scope_words(run, scope));
     } else if (strncmp(state, "lifting ", 8) == 0) {
         say(run,
             "%s: opening is asked for. A second person does it with the same command.\n",
             "%s: om openen is gevraagd. Een tweede persoon doet het met dezelfde "
             "opdracht.\n",
-            scope);
+            scope_words(run, scope));
     } else {
-        say(run, "%s: %s.\n", "%s: %s.\n", scope, state);
+        say(run, "%s: %s.\n", "%s: %s.\n", scope_words(run, scope), word_of(run, state));
     }
 }
 

@@ -168,9 +168,10 @@ static status open_queries(struct rechecking *r, const char *version, struct err
         count += should_ask(r, &r->items[i]) ? 1 : 0;
     }
     if (count > 0 && !sure) {
-        TRY(ask_yes(run, arena_printf(run->arena, "Open %zu queries? [y/N] ", count),
-                    arena_printf(run->arena, "%zu vragen openen? [j/N] ", count), false,
-                    &sure, err));
+        const char *prompt = arena_printf(
+            run->arena,
+            in_words(run, "Open %zu queries? [y/N] ", "%zu vragen openen? [j/N] "), count);
+        TRY(ask_yes(run, prompt, prompt, false, &sure, err));
     }
     if (count > 0 && !sure) {
         return FAIL(err, ERR_REJECTED, "nothing was signed");

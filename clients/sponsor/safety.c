@@ -76,9 +76,10 @@ static int by_due(const void *a, const void *b)
 static const char *left_text(const struct safety *s, instant left)
 {
     instant size = left < 0 ? -left : left;
-    return arena_printf(s->run->arena, "%lld d %lld h %lld min", (long long) (size / DAY),
-                        (long long) (size % DAY / HOUR),
-                        (long long) (size % HOUR / MINUTE));
+    return arena_printf(
+        s->run->arena, in_words(s->run, "%lld d %lld h %lld min", "%lld d %lld u %lld min"),
+        (long long) (size / DAY), (long long) (size % DAY / HOUR),
+        (long long) (size % HOUR / MINUTE));
 }
 
 static void tell_clock(const struct safety *s, const struct row *row, instant now)
@@ -100,7 +101,8 @@ static void tell_clock(const struct safety *s, const struct row *row, instant no
     json_end(json, '}');
     say(s->run, "  %s %s (%s): due %.16sZ, %s %s\n",
         "  %s %s (%s): uiterlijk %.16sZ, %s %s\n", number_of(s, object),
-        row->values[CLOCK_CLOCK], row->values[CLOCK_RULE], row->values[CLOCK_DUE],
+        word_of(s->run, row->values[CLOCK_CLOCK]), row->values[CLOCK_RULE],
+        row->values[CLOCK_DUE],
         over ? in_words(s->run, "OVERDUE", "TE LAAT") : in_words(s->run, "left", "nog"),
         left_text(s, due - now));
 }
@@ -161,9 +163,12 @@ static void tell_case(const struct safety *s, const struct row *row)
     json_end(json, '}');
     say(s->run, "  %s %s: SUSAR %s, investigator %s, sponsor %s%s, acknowledged by %s\n",
         "  %s %s: SUSAR %s, arts %s, opdrachtgever %s%s, bevestigd door %s\n",
-        number_of(s, object), row->values[SAFETY_CASE_STATE],
-        row->values[SAFETY_CASE_SUSAR] != NULL ? row->values[SAFETY_CASE_SUSAR] : "-", own,
-        sponsors, differ ? in_words(s->run, " (they differ)", " (zij verschillen)") : "",
+        number_of(s, object), word_of(s->run, row->values[SAFETY_CASE_STATE]),
+        row->values[SAFETY_CASE_SUSAR] != NULL
+            ? word_of(s->run, row->values[SAFETY_CASE_SUSAR])
+            : "-",
+        word_of(s->run, own), word_of(s->run, sponsors),
+        differ ? in_words(s->run, " (they differ)", " (zij verschillen)") : "",
         acked != NULL ? acked : in_words(s->run, "nobody", "niemand"));
 }
 
@@ -195,18 +200,16 @@ static status send(struct safety *s, struct submission *submission, struct err *
     return answer_status(&answer, err);
 }
 
-static status need_name(const struct safety *s, const char *what, struct err *err)
-{
-    return s->argument_count == 1 ? OK : FAIL(err, ERR_BAD_INPUT, "name %s", what);
-}
-
 static status safety_assess(struct safety *s, struct err *err)
 {
     struct submission submission = {.record = {.type = RECORD_SAFETY_ASSESS}};
     struct safety_assess_data *data = &submission.record.data.safety_assess;
     const char *other = invocation_option(s->run, "duplicate-of");
     const char *leaf = NULL;
-    TRY(need_name(s, "the report: crf-sponsor safety assess SAE-0003 ...", err));
+    if (s->argument_count != 1) {
+        return FAIL(err, ERR_BAD_INPUT,
+                    "name the report: crf-sponsor safety assess SAE-0003 ...");
+    }
     data->causality = invocation_option(s->run, "causality");
     data->seriousness = invocation_option(s->run, "seriousness");
     data->expectedness = invocation_option(s->run, "expectedness");
@@ -216,7 +219,9 @@ static status safety_assess(struct safety *s, struct err *err)
     if (other != NULL) {
         TRY(find_report(s, other, &data->duplicate_of, &leaf, err));
     }
-    submission.label = arena_printf(s->run->arena, "opinion on %s", s->arguments[0]);
+    submission.label =
+        arena_printf(s->run->arena, in_words(s->run, "opinion on %s", "oordeel over %s"),
+                     s->arguments[0]);
     return send(s, &submission, err);
 }
 
@@ -227,7 +232,9 @@ static status safety_ack(struct safety *s, struct err *err)
                                         in_words(s->run, "I have this report in hand.",
                                                  "Ik heb deze melding in behandeling.")};
     struct safety_ack_data *data = &submission.record.data.safety_ack;
-    TRY(need_name(s, "the report: crf-sponsor safety ack SAE-0003", err));
+    if (s->argument_count != 1) {
+        return FAIL(err, ERR_BAD_INPUT, "name the report: crf-sponsor safety ack SAE-0003");
+    }
     const char *name = s->arguments[0];
     data->code = invocation_option(s->run, "code");
     if (strncmp(name, "milestone/", 10) == 0) {
@@ -241,7 +248,9 @@ static status safety_ack(struct safety *s, struct err *err)
     } else {
         TRY(find_report(s, name, &data->object, &data->leaf, err));
     }
-    submission.label = arena_printf(s->run->arena, "acknowledgement of %s", name);
+    submission.label =
+        arena_printf(s->run->arena,
+                     in_words(s->run, "acknowledgement of %s", "bevestiging van %s"), name);
     return send(s, &submission, err);
 }
 
@@ -318,8 +327,11 @@ static status safety_milestone(struct safety *s, struct err *err)
     const char *about = invocation_option(s->run, "about");
     const char *at = invocation_option(s->run, "at");
     const char *leaf = NULL;
-    TRY(need_name(s, "it: authority-report, urgent-measure, serious-breach, safety-halt",
-                  err));
+    if (s->argument_count != 1) {
+        return FAIL(err, ERR_BAD_INPUT,
+                    "name it: authority-report, urgent-measure, serious-breach, "
+                    "safety-halt");
+    }
     data->kind = s->arguments[0];
     data->text = invocation_option(s->run, "text");
     data->at = at != NULL ? at : now_text(s);
@@ -328,7 +340,8 @@ static status safety_milestone(struct safety *s, struct err *err)
     } else if (about != NULL) {
         TRY(find_report(s, about, &data->object, &leaf, err));
     }
-    submission.label = arena_printf(s->run->arena, "milestone %s", data->kind);
+    submission.label = arena_printf(
+        s->run->arena, in_words(s->run, "milestone %s", "mijlpaal %s"), data->kind);
     return send(s, &submission, err);
 }
 

@@ -29,9 +29,11 @@ static void tell_batch(struct invocation *run, const struct row *batch)
     json_end(json, '}');
     const char *donor = batch->values[BATCH_DONOR];
     say(run, "  %s  %s, %s%s%s, kept at %s%s\n", "  %s  %s, %s%s%s, bewaard in %s%s\n",
-        batch->values[BATCH_BATCH], batch->values[BATCH_KIND], batch->values[BATCH_STATE],
-        donor != NULL ? ", donor " : "", donor != NULL ? donor : "",
-        batch->values[BATCH_SITE], moment_of(run, batch->values[BATCH_EXPIRY]));
+        batch->values[BATCH_BATCH], word_of(run, batch->values[BATCH_KIND]),
+        word_of(run, batch->values[BATCH_STATE]),
+        donor != NULL ? in_words(run, ", donor ", ", donor ") : "",
+        donor != NULL ? donor : "", batch->values[BATCH_SITE],
+        moment_of(run, batch->values[BATCH_EXPIRY]));
 }
 
 /* An empty answer is an answer: nobody is left to wonder whether it was asked. */
@@ -69,7 +71,7 @@ static void tell_exposures(struct invocation *run, struct rows rows)
         json_end(&run->result, '}');
         say(run, "  %s was given %s (%s): %s, entry %lld\n",
             "  %s kreeg %s (%s): %s, boeking %lld\n", row->values[EXPOSURE_SUBJECT],
-            row->values[EXPOSURE_BATCH], row->values[EXPOSURE_STATE],
+            row->values[EXPOSURE_BATCH], word_of(run, row->values[EXPOSURE_STATE]),
             row->values[EXPOSURE_OBJECT], (long long) row->src_seq);
     }
     json_end(&run->result, ']');

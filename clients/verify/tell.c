@@ -189,7 +189,7 @@ static void say_hold(struct invocation *run, const struct state *state,
         "STOP: %s ligt stil (%s, %s, regel %s), sinds boeking %lld.\n",
         message_activity(run->arena, run->language, row->values[HOLD_ACTIVITY]),
         message_scope(run->arena, run->language, row->values[HOLD_SCOPE]),
-        or_dash(row->values[HOLD_STATE]), or_dash(row->values[HOLD_RULE]),
+        word_of(run, or_dash(row->values[HOLD_STATE])), or_dash(row->values[HOLD_RULE]),
         (long long) row->src_seq);
 }
 
@@ -261,7 +261,7 @@ static void say_query(struct invocation *run, const struct state *state,
 {
     (void) state;
     say(run, "  %s %s: %s%s%s, rule %s\n", "  %s %s: %s%s%s, regel %s\n",
-        row->values[QUERY_QUERY], or_dash(row->values[QUERY_STATE]),
+        row->values[QUERY_QUERY], word_of(run, or_dash(row->values[QUERY_STATE])),
         or_dash(row->values[QUERY_OBJECT]), row->values[QUERY_PATH] != NULL ? " " : "",
         row->values[QUERY_PATH] != NULL ? row->values[QUERY_PATH] : "",
         or_dash(row->values[QUERY_RULE]));
@@ -280,8 +280,8 @@ static void say_lock(struct invocation *run, const struct state *state,
 {
     (void) state;
     say(run, "  %s: %s since entry %lld\n", "  %s: %s sinds boeking %lld\n",
-        row->values[LOCK_SCOPE], or_dash(row->values[LOCK_STATE]),
-        (long long) row->src_seq);
+        message_scope(run->arena, run->language, row->values[LOCK_SCOPE]),
+        word_of(run, or_dash(row->values[LOCK_STATE])), (long long) row->src_seq);
 }
 
 void tell_locks(struct invocation *run, const struct state *state)
@@ -297,7 +297,8 @@ static void say_person(struct invocation *run, const struct state *state,
 {
     (void) state;
     say(run, "  %s %s: %s\n", "  %s %s: %s\n", row->values[PERSON_PERSON],
-        or_dash(row->values[PERSON_NAME]), or_dash(row->values[PERSON_STATE]));
+        or_dash(row->values[PERSON_NAME]),
+        word_of(run, or_dash(row->values[PERSON_STATE])));
 }
 
 static void say_key(struct invocation *run, const struct state *state,
@@ -306,7 +307,7 @@ static void say_key(struct invocation *run, const struct state *state,
     (void) state;
     say(run, "  %s: key %s, %s since %.10s\n", "  %s: sleutel %s, %s sinds %.10s\n",
         or_dash(row->values[PERSON_KEY_PERSON]), row->values[PERSON_KEY_KID],
-        or_dash(row->values[PERSON_KEY_STATE]),
+        word_of(run, or_dash(row->values[PERSON_KEY_STATE])),
         or_dash(row->values[PERSON_KEY_ENROLLED_AT]));
 }
 
@@ -316,7 +317,7 @@ static void say_grant(struct invocation *run, const struct state *state,
     (void) state;
     const char *to = row->values[GRANT_VALID_TO];
     say(run, "  %s: %s%s%s, from %.10s%s%.10s\n", "  %s: %s%s%s, van %.10s%s%.10s\n",
-        row->values[GRANT_PERSON], row->values[GRANT_ROLE],
+        row->values[GRANT_PERSON], word_of(run, row->values[GRANT_ROLE]),
         row_is(row, GRANT_SITE, ALL_SITES) ? "" : " ",
         row_is(row, GRANT_SITE, ALL_SITES) ? "" : row->values[GRANT_SITE],
         or_dash(row->values[GRANT_VALID_FROM]),
@@ -354,7 +355,7 @@ void tell_clocks(struct invocation *run, const struct tally *tally)
         say(run, "  %s %s: received %.16s, %s clock from %.16s, due %.16s\n",
             "  %s %s: ontvangen %.16s, klok %s vanaf %.16s, uiterlijk %.16s\n",
             clock->number != NULL ? clock->number : "-", clock->object, received,
-            clock->whose, or_dash(clock->from), or_dash(clock->due));
+            word_of(run, clock->whose), or_dash(clock->from), or_dash(clock->due));
     }
     json_end(json, ']');
     if (tally->clock_count == 0) {
@@ -379,7 +380,8 @@ void tell_story(struct invocation *run, const struct tally *tally)
         json_member(json, "person", event->person);
         json_end(json, '}');
         say(run, "  %lld  %.16s  %s: %s, by %s\n", "  %lld  %.16s  %s: %s, door %s\n",
-            (long long) event->seq, time, event->what, event->detail, event->person);
+            (long long) event->seq, time, word_of(run, event->what),
+            word_of(run, event->detail), event->person);
     }
     json_end(json, ']');
     if (tally->event_count == 0) {
@@ -401,7 +403,8 @@ static void tell_kinds(struct invocation *run, const struct tally *tally)
         json_member_integer(json, "all", (int64_t) all);
         json_member_integer(json, "since", (int64_t) tally->after[i]);
         json_end(json, '}');
-        say(run, "  %-16s %8llu   new %llu\n", "  %-16s %8llu   nieuw %llu\n", name,
+        say(run, "  %-16s %8llu   new %llu\n", "  %-16s %8llu   nieuw %llu\n",
+            i < RECORD_TYPE_COUNT ? name : in_words(run, "withheld", "niet voor u"),
             (unsigned long long) all,
             (unsigned long long) (tally->since > 0 ? tally->after[i] : 0));
     }
