@@ -13,6 +13,14 @@ static const struct message ROWS[] = {
      "de definitie is niet die welke het logboek noemt",
      "la définition n'est pas celle que le journal nomme",
      "die Definition ist nicht die, die das Protokollbuch nennt"},
+    {"error",
+     "the key of the log is not known yet: open the study first (crf-admin study open)",
+     "de sleutel van het logboek is nog niet bekend: open eerst de studie (crf-admin study "
+     "open)",
+     "la clé du journal n'est pas encore connue : ouvrez d'abord l'étude (crf-admin study "
+     "open)",
+     "der Schlüssel des Protokollbuchs ist noch nicht bekannt: eröffnen Sie zuerst die "
+     "Studie (crf-admin study open)"},
     {"error", "the file has no such version", "het bestand heeft die versie niet",
      "le fichier n'a pas cette version", "die Datei hat keine solche Fassung"},
     {"error", "a role is one of: {1}", "een rol is een van: {1}",
