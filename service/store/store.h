@@ -86,8 +86,8 @@ struct store_line {
 
 /* Entries FROM to TO-1 with their bodies, in order. */
 void store_add_lines(struct pg_batch *batch, int log_id, uint64_t from, uint64_t to);
-/* Entries of one object behind AFTER (-1: from the first), oldest first, at most LIMIT, and none
- * behind the one with which their bodies have more than SIZE bytes. */
+/* Entries of one object behind AFTER (-1: from the first), oldest first, at most LIMIT, and
+ * none behind the one with which their bodies have more than SIZE bytes. */
 void store_add_object_lines(struct pg_batch *batch, int log_id, const char *object,
                             int64_t after, int limit, int64_t size);
 MUST_USE status store_take_line(const struct pg_rows *rows, size_t row,
