@@ -21,7 +21,7 @@
 static void tell_differences(struct invocation *run, const struct metadata_version *old,
                              const struct metadata_version *new)
 {
-    struct differences list = {.arena = run->arena, .language = run->language};
+    struct differences list = {.arena = run->arena, .language = definition_language(run)};
     struct json_out *json = result_members(run);
     version_diff(old, new, &list);
     json_member(json, "old", old->oid);

@@ -49,8 +49,8 @@ static status run_cases(struct invocation *run, struct telling *telling, struct 
     TRY(text_file_read(run->arguments[2], CASES_SIZE_MAX, &text, err));
     json_key(&run->result, "cases");
     json_begin(&run->result, '[');
-    status kind = cases_run(file.version, span_bytes(&text), run->language, run->arena,
-                            tell_case, telling, err);
+    status kind = cases_run(file.version, span_bytes(&text), definition_language(run),
+                            run->arena, tell_case, telling, err);
     json_end(&run->result, ']');
     return kind;
 }

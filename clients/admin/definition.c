@@ -26,8 +26,7 @@ static bool find_included(void *arg, const char *study_oid, const char *version_
     return ret_xml->size > 0;
 }
 
-/* Programs read English, whatever the person's language. */
-static const char *definition_language(const struct invocation *run)
+const char *definition_language(const struct invocation *run)
 {
     return run->json ? "en" : run->language;
 }

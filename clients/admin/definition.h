@@ -15,9 +15,12 @@ struct definition_file {
     char sha256[DIGEST_HEX_SIZE];
 };
 
+/* The language in which definitions are judged and compared for RUN: the person's; of --json
+ * English, since programs read it. */
+const char *definition_language(const struct invocation *run);
+
 /* How RUN asks for a definition to be read: strictly, unless --accept-deviations; --study-oid;
- * --include, whose bytes go into INCLUDED and are borrowed by *ret_options. What is wrong with
- * it is told in the person's language, with --json in English. */
+ * --include, whose bytes go into INCLUDED and are borrowed by *ret_options. */
 MUST_USE status definition_options(const struct invocation *run, struct bytes *included,
                                    struct odm_options *ret_options, struct err *err);
 

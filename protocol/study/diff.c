@@ -60,9 +60,14 @@ void diff_text(struct differ *d, enum diff_kind kind, const char *part, const ch
     }
 }
 
+const char *diff_word(const struct differ *d, const char *id)
+{
+    return words(d, id, NULL, 0);
+}
+
 const char *diff_yes_no(const struct differ *d, bool yes)
 {
-    return words(d, yes ? "diff.yes" : "diff.no", NULL, 0);
+    return diff_word(d, yes ? "diff.yes" : "diff.no");
 }
 
 const char *diff_number(const struct differ *d, long long number)

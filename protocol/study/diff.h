@@ -38,7 +38,7 @@ struct difference {
     const char *part;           /* what of it: "event" "mandatory" "range" "code" ... */
     const char *path;           /* OIDs from the outside in: "F.VS/IG.VS/IT.WEIGHT" */
     const char *before, *after; /* as the definitions say it; "" where there is none */
-    const char *sentence;       /* in the language asked for */
+    const char *sentence; /* in the language asked for; so are "yes" and "ask" above */
 };
 
 struct differences {

@@ -58,7 +58,7 @@ static const char *window_text(const struct differ *d, const struct window *wind
                          : window->anchor_date != NULL ? window->anchor_date->oid
                                                        : "";
     return arena_printf(d->out->arena, "%s %+d .. %+d %s", anchor, window->from, window->to,
-                        window->unit == WINDOW_DAYS ? "d" : "h");
+                        diff_word(d, window->unit == WINDOW_DAYS ? "diff.d" : "diff.h"));
 }
 
 static bool same_anchor(const struct window *a, const struct window *b)

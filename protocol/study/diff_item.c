@@ -77,7 +77,7 @@ static const char *bound_text(const struct differ *d, const struct bound *bound)
         check->unit != NULL ? texts_get(&check->unit->symbol, d->out->language) : "";
     return arena_printf(d->out->arena, "%s %s%s%s (%s)", signs[check->comparator],
                         check->texts[0], *unit != 0 ? " " : "", unit,
-                        refuses(check) ? "refuse" : "ask");
+                        diff_word(d, refuses(check) ? "diff.refuse" : "diff.ask"));
 }
 
 static void say_bound(struct differ *d, enum diff_kind kind, const struct item_def *item,
@@ -123,19 +123,21 @@ static void diff_side(struct differ *d, const struct item_def *old,
 
 static const char *check_text(const struct differ *d, const struct range_check *check)
 {
-    static const char *const names[] = {
-        [LT] = "<", [LE] = "<=", [GT] = ">",  [GE] = ">=",
-        [EQ] = "=", [NE] = "!=", [IN] = "in", [NOTIN] = "not in"};
+    static const char *const signs[] = {
+        [LT] = "<", [LE] = "<=", [GT] = ">", [GE] = ">=", [EQ] = "=", [NE] = "!="};
+    enum comparator comparator = check->comparator;
     CLEANUP(bytes_done) struct bytes text = {0};
     if (check->expression != NULL) {
         bytes_add_text(&text, check->expression->text);
     } else {
-        bytes_add_text(&text, names[check->comparator]);
+        bytes_add_text(&text, comparator == IN      ? diff_word(d, "diff.in")
+                              : comparator == NOTIN ? diff_word(d, "diff.not_in")
+                                                    : signs[comparator]);
     }
     for (size_t i = 0; i < check->count; i++) {
         bytes_printf(&text, "%s %s", i > 0 ? "," : "", check->texts[i]);
     }
-    bytes_printf(&text, " (%s)", refuses(check) ? "refuse" : "ask");
+    bytes_printf(&text, " (%s)", diff_word(d, refuses(check) ? "diff.refuse" : "diff.ask"));
     return arena_span_text(d->out->arena, span_bytes(&text));
 }
 

@@ -4,8 +4,10 @@
 ** what the change would ask of forms that are there.
 */
 #include "protocol/study/diff.h"
+#include "protocol/study/messages.h"
 #include "protocol/study/odm.h"
 #include "tests/support/files.h"
+#include "tests/support/literals.h"
 #include "tests/support/rows.h"
 
 static struct arena *arena;
@@ -140,25 +142,96 @@ static void check_diff(void **state)
     assert_string_equal(bytes_text(&said), row->said);
 }
 
-static void it_is_told_in_plain_words(void **state)
+struct told_row {
+    const char *name, *from, *to;
+    const char *sentences[LANGUAGES_SPOKEN];
+};
+
+static const struct told_row told_rows[] = {
+    {"a parameter is told in plain words",
+     "Value=\"18\"",
+     "Value=\"21\"",
+     {"Stricter: limit of AGE.MIN (AGE.MIN): 18 years, now 21 years.",
+      "Strenger: grenswaarde van AGE.MIN (AGE.MIN): 18 years, nu 21 years.",
+      "Plus strict : paramètre de AGE.MIN (AGE.MIN) : 18 years, désormais 21 years.",
+      "Strenger: Grenzwert von AGE.MIN (AGE.MIN): 18 years, jetzt 21 years."}},
+    {"a range says in the language what it does",
+     "<CheckValue>0<",
+     "<CheckValue>2<",
+     {"(refuse)", "(weigert)", "(refuse)", "(lehnt ab)"}},
+    {"a window counts its days in the language",
+     "From=\"-3\" To=\"7\"",
+     "From=\"-2\" To=\"7\"",
+     {"SE.A -2 .. +7 d.", "SE.A -2 .. +7 d.", "SE.A -2 .. +7 j.", "SE.A -2 .. +7 Tage."}},
+};
+
+static void check_told(void **state)
 {
-    (void) state;
-    static const struct {
-        const char *language, *sentence;
-    } told[] = {
-        {"en", "Stricter: limit of AGE.MIN (AGE.MIN): 18 years, now 21 years."},
-        {"nl", "Strenger: grenswaarde van AGE.MIN (AGE.MIN): 18 years, nu 21 years."},
-        {"fr-BE", "Plus strict : paramètre de AGE.MIN (AGE.MIN) : 18 years, désormais 21 "
-                  "years."},
-        {"de", "Strenger: Grenzwert von AGE.MIN (AGE.MIN): 18 years, jetzt 21 years."},
-    };
+    const struct told_row *row = *state;
     const struct metadata_version *old = read_with("Name=\"one\"", "Name=\"one\"");
-    const struct metadata_version *new = read_with("Value=\"18\"", "Value=\"21\"");
-    for (size_t i = 0; i < ARRAY_LEN(told); i++) {
-        struct differences list = {.arena = arena, .language = told[i].language};
+    const struct metadata_version *new = read_with(row->from, row->to);
+    for (size_t i = 0; i < LANGUAGES_SPOKEN; i++) {
+        struct differences list = {.arena = arena, .language = LANGUAGES[i]};
         version_diff(old, new, &list);
         assert_int_equal(list.count, 1);
-        assert_string_equal(list.items[0].sentence, told[i].sentence);
+        if (strstr(list.items[0].sentence, row->sentences[i]) == NULL) {
+            fail_msg("%s", list.items[0].sentence);
+        }
+    }
+}
+
+/* ---- every word is there ---- */
+
+static void has_part(const char *part, void *arg)
+{
+    size_t *found = arg;
+    char id[60];
+    (void) snprintf(id, sizeof(id), "diff.part.%s", part);
+    if (part[0] != '\0' && message_row(&MESSAGES_DIFF, id) == NULL) {
+        fail_msg("no row for %s", id);
+    }
+    (*found)++;
+}
+
+static void has_word(const char *id, void *arg)
+{
+    (void) arg;
+    if (message_row(&MESSAGES_DIFF, id) == NULL) {
+        fail_msg("no row for %s", id);
+    }
+}
+
+static void look_at_source(const char *path, void *arg)
+{
+    static const struct {
+        const char *name;
+        size_t part; /* which argument */
+    } CALLS[] = {{"diff_say", 2},   {"diff_text", 2}, {"diff_flag", 2},
+                 {"diff_words", 2}, {"diff_list", 1}, {"diff_references", 1},
+                 {"diff_limit", 1}};
+    CLEANUP(bytes_done) struct bytes source = read_file(path);
+    for (size_t i = 0; i < ARRAY_LEN(CALLS); i++) {
+        each_literal(bytes_text(&source), CALLS[i].name, CALLS[i].part, has_part, arg);
+    }
+    each_literal(bytes_text(&source), "diff_word", 1, has_word, NULL);
+    if (strstr(path, "cases.c") != NULL) {
+        each_literal(bytes_text(&source), "differ", 1, has_word, NULL);
+    }
+}
+
+static void every_part_and_kind_has_its_words(void **state)
+{
+    (void) state;
+    size_t found = 0;
+    each_file("protocol/study", ".c", look_at_source, &found);
+    assert_true(found > 40);
+    for (enum diff_kind kind = 0; kind < DIFF_KIND_COUNT; kind++) {
+        bool named = kind == DIFF_ADDED || kind == DIFF_REMOVED || kind == DIFF_MOVED;
+        char id[40];
+        (void) snprintf(id, sizeof(id), "diff.%s", diff_kind_name(kind));
+        has_word(id, NULL);
+        (void) snprintf(id, sizeof(id), "diff.%s.told", diff_kind_name(kind));
+        assert_int_equal(message_row(&MESSAGES_DIFF, id) == NULL, named);
     }
 }
 
@@ -245,7 +318,8 @@ int main(void)
     arena = arena_new();
     text = read_file(CRFD_SMALL_XML);
     add_rows(diff_rows, ARRAY_LEN(diff_rows), sizeof(diff_rows[0]), check_diff);
-    add_test("it is told in plain words", it_is_told_in_plain_words);
+    add_rows(told_rows, ARRAY_LEN(told_rows), sizeof(told_rows[0]), check_told);
+    add_test("every part and kind has its words", every_part_and_kind_has_its_words);
     add_test("forms that are there are counted", forms_that_are_there_are_counted);
     add_test("what is no longer asked is told too", what_is_no_longer_asked_is_told_too);
     int failed = run_added("an amendment");

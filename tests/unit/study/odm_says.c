@@ -10,6 +10,7 @@
 
 #include "protocol/study/odm.h"
 #include "tests/support/files.h"
+#include "tests/support/literals.h"
 #include "tests/support/rows.h"
 
 #define CONVERSIONS_MOST 12
@@ -146,9 +147,9 @@ static bool has_words(const char *text)
     return false;
 }
 
-static void look_at_text(struct looking *looking, const struct bytes *text)
+static void look_at_text(const char *english, void *arg)
 {
-    const char *english = arena_text(arena, bytes_text(text));
+    struct looking *looking = arg;
     if (!has_words(english)) {
         return;
     }
@@ -156,56 +157,6 @@ static void look_at_text(struct looking *looking, const struct bytes *text)
     if (odm_row(english) == NULL) {
         print_error("%s: no row for \"%s\"\n", looking->file, english);
         looking->lacking++;
-    }
-}
-
-/* Behind the literal or the character in quotes that begins at C; of a literal, its text. */
-static const char *skip_quoted(const char *c, struct bytes *text)
-{
-    char quote = *c;
-    for (c++; *c != quote; c++) {
-        c += *c == '\\' ? 1 : 0;
-        if (text != NULL && quote == '"') {
-            bytes_add_char(text, *c);
-        }
-    }
-    return c + 1;
-}
-
-/* Every literal of the argument WANTED (from 0) of the call whose "(" is at C. */
-static void look_at_argument(struct looking *looking, const char *c, size_t wanted)
-{
-    CLEANUP(bytes_done) struct bytes text = {0};
-    size_t depth = 0, argument = 0;
-    do {
-        if (*c == '"' || *c == '\'') {
-            bool ours = argument == wanted && *c == '"';
-            c = skip_quoted(c, ours ? &text : NULL);
-            continue;
-        }
-        depth += *c == '(' ? 1 : 0;
-        depth -= *c == ')' ? 1 : 0;
-        argument += *c == ',' && depth == 1 ? 1 : 0;
-        if (!isspace((unsigned char) *c) && text.size > 0) {
-            look_at_text(looking, &text); /* literals that stand together are one */
-            bytes_clear(&text);
-        }
-        c++;
-    } while (depth > 0 && *c != '\0');
-    if (text.size > 0) {
-        look_at_text(looking, &text);
-    }
-}
-
-static void look_at_calls(struct looking *looking, const char *source, const char *name,
-                          size_t argument)
-{
-    size_t size = strlen(name);
-    for (const char *c = strstr(source, name); c != NULL; c = strstr(c + 1, name)) {
-        bool begins = c == source || !(isalnum((unsigned char) c[-1]) || c[-1] == '_');
-        if (begins && c[size] == '(') {
-            look_at_argument(looking, c + size, argument);
-        }
     }
 }
 
@@ -223,7 +174,8 @@ static void look_at_file(const char *path, void *arg)
     looking->file = path;
     for (size_t i = 0; i < ARRAY_LEN(CALLS); i++) {
         if (strstr(path, CALLS[i].file) != NULL) {
-            look_at_calls(looking, bytes_text(&text), CALLS[i].name, CALLS[i].argument);
+            each_literal(bytes_text(&text), CALLS[i].name, CALLS[i].argument, look_at_text,
+                         looking);
         }
     }
 }
