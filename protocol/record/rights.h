@@ -92,7 +92,7 @@ MUST_USE status rights_check(const struct state *state, const char *person,
                              struct err *err);
 
 /* RECORD is a role.grant or role.withdraw: if it says who is the qualified person (QP), is it
- * of a pharmacist, and may its signer's role name one? Who certifies a batch does so for whoever
+ * of a pharmacist, and may its signer's role name one? Who certifies a batch does so for who
  * answers for its manufacture, and that is the sponsor's to arrange (EU GMP annex 16): a grant
  * with the flag needs S, while a site may end it with T(1) as it may end the role. */
 bool rights_qualifies(const struct record *record);
