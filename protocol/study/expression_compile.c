@@ -279,5 +279,6 @@ void expressions_compile(struct metadata_version *version, struct arena *arena,
         compile_job(version, find_job(&jobs, version->expressions[i]), arena, report);
     }
     expressions_find_circles(version, arena, report);
+    expressions_find_told(version, arena, report);
     version->dependents = expressions_find_dependents(version, arena);
 }

@@ -238,6 +238,80 @@ static void mark_form(struct marking *m, const struct form_def *form)
     }
 }
 
+/* ---- what a derived item would tell ---- */
+
+/* A role from which SECRET is masked and FORM is not, or NULL. */
+static const char *role_told(const struct form_def *secret, const struct form_def *form)
+{
+    for (size_t i = 0; i < secret->masked_count; i++) {
+        if (!form_masks_role(form, secret->masked[i])) {
+            return secret->masked[i];
+        }
+    }
+    return NULL;
+}
+
+struct telling {
+    const struct metadata_version *version;
+    struct arena *arena;
+    const struct expression_report *report;
+};
+
+static void say_told(const struct telling *t, const struct item_ref *ref,
+                     const struct form_def *form, const struct form_def *secret,
+                     const char *role)
+{
+    const struct formal_expression *source = method_of(ref);
+    const struct expression_problem problem = {
+        false,
+        "EXPR-08",
+        source->line,
+        0,
+        source->path,
+        arena_printf(
+            t->arena,
+            odm_says(t->report->language,
+                     "%.120s in form %.120s is computed from form %.120s, which is "
+                     "masked from the role %.40s: what is computed tells it"),
+            ref->item->oid, form->oid, secret->oid, role)};
+    t->report->say(t->report->arg, &problem);
+}
+
+/* The first masked form that REF, which stands in FORM, tells somebody who reads FORM. */
+static void find_told(const struct telling *t, const struct form_def *form,
+                      const struct item_ref *ref)
+{
+    const struct formal_expression *source = method_of(ref);
+    size_t count = 0;
+    const struct expression_read *reads =
+        source != NULL ? expression_reads(source->compiled, &count) : NULL;
+    for (size_t i = 0; i < t->version->form_def_count; i++) {
+        const struct form_def *secret = t->version->form_defs[i];
+        const char *role = secret != form ? role_told(secret, form) : NULL;
+        for (size_t r = 0; role != NULL && r < count; r++) {
+            if (!reads[r].own_form && may_read(&reads[r], secret)) {
+                say_told(t, ref, form, secret, role);
+                return;
+            }
+        }
+    }
+}
+
+void expressions_find_told(const struct metadata_version *version, struct arena *arena,
+                           const struct expression_report *report)
+{
+    const struct telling telling = {version, arena, report};
+    for (size_t f = 0; f < version->form_def_count; f++) {
+        const struct form_def *form = version->form_defs[f];
+        for (size_t g = 0; g < form->group_count; g++) {
+            const struct group_def *group = form->groups[g].group;
+            for (size_t i = 0; i < group->item_count; i++) {
+                find_told(&telling, form, &group->items[i]);
+            }
+        }
+    }
+}
+
 const struct expression_dependents *
 expressions_find_dependents(const struct metadata_version *version, struct arena *arena)
 {

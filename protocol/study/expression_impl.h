@@ -182,6 +182,9 @@ bool expression_function(const char *name, enum function *ret_function);
 
 void expressions_find_circles(const struct metadata_version *version, struct arena *arena,
                               const struct expression_report *report);
+/* Note the derived items that tell a role what is masked from it. */
+void expressions_find_told(const struct metadata_version *version, struct arena *arena,
+                           const struct expression_report *report);
 const struct expression_dependents *
 expressions_find_dependents(const struct metadata_version *version, struct arena *arena);
 

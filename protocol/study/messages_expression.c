@@ -35,6 +35,15 @@ static const struct message ROWS[] = {
      "ne doit pas dépendre de lui-même",
      "%.120s wird aus %.120s berechnet, und dieses wiederum daraus: ein berechnetes Item "
      "darf nicht von sich selbst abhängen"},
+    {"EXPR-08",
+     "%.120s in form %.120s is computed from form %.120s, which is masked from the role "
+     "%.40s: what is computed tells it",
+     "%.120s in formulier %.120s wordt berekend uit formulier %.120s, dat voor de rol %.40s "
+     "is afgeschermd: wat berekend is, verklapt het",
+     "%.120s du formulaire %.120s est calculé à partir du formulaire %.120s, masqué pour le "
+     "rôle %.40s : ce qui est calculé le révèle",
+     "%.120s im Formular %.120s wird aus dem Formular %.120s berechnet, das vor der Rolle "
+     "%.40s verborgen ist: Was berechnet wird, verrät es"},
     {"EXPR-06", "the expression is too long: divide it",
      "de expressie is te lang: verdeel haar", "l'expression est trop longue : divisez-la",
      "der Ausdruck ist zu lang: teilen Sie ihn"},

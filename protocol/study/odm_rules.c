@@ -55,6 +55,7 @@ static const struct odm_rule RULES[] = {
     {"EXPR-05", REFUSE, ""},
     {"EXPR-06", REFUSE, ""},
     {"EXPR-07", NOTE, ""},
+    {"EXPR-08", NOTE, ""},
     {"DEV-01", DEVIATION, "REDCap"},
     {"DEV-02", DEVIATION, "REDCap"},
     {"DEV-03", DEVIATION, "REDCap"},

@@ -240,6 +240,48 @@ static void a_definition_with_a_wrong_expression_does_not_load(void **state)
     refuse_with("/@Value = 'M'", "/@Value = 'M", "EXPR-01");
 }
 
+/* How often EXPR-08 is noted when obesity is computed from the masked form F.LAB. */
+static size_t notes_of(const char *dm)
+{
+    const char *const changes[][2] = {
+        {"../ItemData[@ItemOID='IT.BMI']/@Value >= 30",
+         "//ItemData[@ItemOID='IT.HB']/@Value >= 30"},
+        {"<FormDef OID=\"F.LAB\"", "<FormDef OID=\"F.LAB\" crfd:Masked=\"rater monitor\""},
+        {"<FormDef OID=\"F.DM\"", dm}};
+    CLEANUP(bytes_done) struct bytes xml = read_file(DEFINITION);
+    struct odm_problems problems = {0};
+    const struct study *study = NULL;
+    struct err err = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < ARRAY_LEN(changes); i++) {
+        struct bytes changed = {0};
+        const char *at = strstr(bytes_text(&xml), changes[i][0]);
+        assert_non_null(at);
+        bytes_add(&changed, xml.data, (size_t) (at - bytes_text(&xml)));
+        bytes_add_text(&changed, changes[i][1]);
+        bytes_add_text(&changed, at + strlen(changes[i][0]));
+        bytes_done(&xml);
+        xml = changed;
+    }
+    assert_status(odm_read(span_bytes(&xml), arena, &study, &problems, &err), OK, &err);
+    for (size_t i = 0; i < problems.count; i++) {
+        bool told = strcmp(problems.items[i].rule, "EXPR-08") == 0;
+        count += told ? 1 : 0;
+        assert_true(!told || strstr(problems.items[i].message, "IT.OBESE in form F.DM is "
+                                                               "computed from form F.LAB, "
+                                                               "which is masked") != NULL);
+    }
+    return count;
+}
+
+static void a_derived_item_that_tells_a_masked_form_is_noted(void **state)
+{
+    (void) state;
+    assert_int_equal(notes_of("<FormDef OID=\"F.DM\""), 1);
+    assert_int_equal(notes_of("<FormDef OID=\"F.DM\" crfd:Masked=\"rater\""), 1);
+    assert_int_equal(notes_of("<FormDef OID=\"F.DM\" crfd:Masked=\"monitor rater\""), 0);
+}
+
 int main(void)
 {
     arena = arena_new();
@@ -254,6 +296,8 @@ int main(void)
              the_forms_that_a_change_may_touch_are_known);
     add_test("a definition with a wrong expression does not load",
              a_definition_with_a_wrong_expression_does_not_load);
+    add_test("a derived item that tells a masked form is noted",
+             a_derived_item_that_tells_a_masked_form_is_noted);
     add_expression_checks();
     int failed = run_added("expressions");
     arena_free(arena);
