@@ -112,6 +112,15 @@ static const struct saying ROWS[] = {
      "commande avec le même document par quelqu'un d'autre la lève.\n",
      "Zwei Personen heben auf: die erste Aufzeichnung beantragt es, derselbe Befehl mit "
      "demselben Dokument von jemand anderem hebt auf.\n"},
+    {"    The authority was told of it: send the nullification, then crf-sponsor safety "
+     "milestone authority-report --about %s\n",
+     "    L'autorité en a été informée : envoyez l'annulation, puis crf-sponsor safety "
+     "milestone authority-report --about %s\n",
+     "    Die Behörde wurde darüber informiert: senden Sie die Annullierung, dann "
+     "crf-sponsor "
+     "safety milestone authority-report --about %s\n"},
+    {"    %s: ended %.16sZ, %s\n", "    %s : terminé %.16sZ, %s\n",
+     "    %s: beendet %.16sZ, %s\n"},
     {"test alarm", "alarme d'essai", "Probealarm"},
     {"I test how safety can be reached.", "J'essaie comment la sécurité peut être jointe.",
      "Ich prüfe, wie die Sicherheit erreichbar ist."},

@@ -7,8 +7,8 @@
 #include "clients/lib/says.h"
 
 static const struct saying_topic *const TOPICS[] = {
-    &SAYINGS_SITE,    &SAYINGS_LIB,     &SAYINGS_TYPED, &SAYINGS_ADMIN,
-    &SAYINGS_MONITOR, &SAYINGS_SPONSOR, &SAYINGS_VERIFY};
+    &SAYINGS_SITE,  &SAYINGS_CASE,    &SAYINGS_LIB,     &SAYINGS_TYPED,
+    &SAYINGS_ADMIN, &SAYINGS_MONITOR, &SAYINGS_SPONSOR, &SAYINGS_VERIFY};
 /* Narrow patterns first: those of one program, then what everybody meets. */
 static const struct message_topic *const ERRORS[] = {
     &MESSAGES_ERRORS_STUDY, &MESSAGES_ERRORS_VERIFY, &MESSAGES_ERRORS_BUNDLE,

@@ -127,6 +127,11 @@ static status find_object(struct client *client, const char **ret_object, struct
         return OK;
     }
     TRY(where_read(client, run->arguments, run->argument_count, &where, err));
+    /* a nullified report is in no casebook, and its history stays */
+    *ret_object = where.number != NULL ? where_case(client, where.number) : NULL;
+    if (*ret_object != NULL) {
+        return OK;
+    }
     TRY(where_find_subject(client, &where, err));
     if (where.subject == NULL) {
         return FAIL(err, ERR_BAD_INPUT, "which subject?");

@@ -48,10 +48,14 @@ static const struct command commands[] = {
      IMPORT_OPTIONS, site_import},
     {"sae", "[SUBJECT|SAE-0003]", 0, 1,
      "report a serious event: three questions, sent at once",
-     "Everything else can follow later: crf-site sae SAE-0003.\n\n"
+     "Everything else can follow later: crf-site sae SAE-0003. What was told by phone or\n"
+     "on paper before says so: the site's clock stopped then. What turns out to be no\n"
+     "serious event, or was entered in error, is nullified with the reason.\n\n"
      "  crf-site sae 007-K\n"
      "  crf-site sae 007-K --what 'weak right arm' --aware '2026-04-18 02:10'\n"
-     "  crf-site sae 007-K --from AE-0002 --aware now",
+     "  crf-site sae 007-K --from AE-0002 --aware now\n"
+     "  crf-site sae 007-K --told '2026-04-18 02:25' --by phone\n"
+     "  crf-site sae SAE-0003 --nullify --reason 'not serious: no admission'",
      SAE_OPTIONS, site_sae},
     {"opinion", "SAE-0003", 1, 2, "investigator: is the event related, is it serious?",
      "Beside what the report says. A hold that waits for it ends when the sponsor's\n"
@@ -87,11 +91,12 @@ static const struct command commands[] = {
      "reason. Without a subject: all of the site.\n\n"
      "  crf-site sign 007-K",
      SIGN_OPTIONS, site_sign},
-    {"retract", "SUBJECT VISIT|NUMBER [FORM]", 2, 3,
+    {"retract", "NUMBER|SUBJECT VISIT [FORM]", 1, 3,
      "take a form back: wrong subject, made in "
      "error",
      "History stays, and says where the right one is.\n\n"
-     "  crf-site retract 007-K V4 IN --reason 'wrong subject'",
+     "  crf-site retract 007-K V4 IN --reason 'wrong subject'\n"
+     "  crf-site retract AE-0002 --reason 'made in error'",
      RETRACT_OPTIONS, site_retract},
     COMMON_OUTBOX,
     {"drafts", "[NUMBER [remove]]", 0, 2, "what was refused or is half done", NULL, NULL,

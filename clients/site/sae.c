@@ -12,6 +12,12 @@ const struct option SAE_OPTIONS[] = {
     {"what", "TEXT", "what happened, instead of asking"},
     {"aware", "TIME", "when the team first knew, '2026-04-18 02:10' or 'now'"},
     {"from", "NUMBER", "start from this event of the subject's log: AE-0002"},
+    {"told", "TIME", "when it was told before this entry, by phone or on paper"},
+    {"by", "phone|paper", "how it was told; with --told"},
+    {"nullify", NULL, "of SAE-0003: it is no serious event, or was entered in error"},
+    {"reason", "TEXT", "why, with --nullify"},
+    {"moved-to", "OBJECT", "path of its right place, with --nullify: subject/..."},
+    {"yes", NULL, "nullify without asking; for scripts"},
     {NULL, NULL, NULL},
 };
 
@@ -69,6 +75,22 @@ static struct item_data now_as_answer(struct client *client, const struct item_d
         .value = arena_printf(client->arena, "%.16s%s", local, local + 19)};
 }
 
+/* The moment of option NAME as an answer to ITEM; nothing when it says nothing. */
+static status read_time(const struct typed_context *typed, const char *given,
+                        const struct place_of_item *place, struct form_edit *edit,
+                        struct err *err)
+{
+    struct typed answer;
+    typed_read(typed, place->item->item, span_text(given), &answer);
+    if (answer.kind == TYPED_REFUSED) {
+        return FAIL(err, ERR_BAD_INPUT, "%s", answer.sentence);
+    }
+    if (answer.kind != TYPED_NOTHING) {
+        form_edit_set(edit, place->group, NULL, place->item, &answer.data);
+    }
+    return OK;
+}
+
 /* Enter is now: the person is typing because they have just heard. */
 static status ask_aware(struct client *client, struct form_edit *edit, struct err *err)
 {
@@ -84,15 +106,37 @@ static status ask_aware(struct client *client, struct form_edit *edit, struct er
         return fill_question(client, &typed, edit, place.group, NULL, place.item, &stop,
                              err);
     }
-    struct typed answer;
-    typed_read(&typed, place.item->item, span_text(given), &answer);
     bool now = strcmp(given, "now") == 0 || strcmp(given, "nu") == 0;
-    if (!now && answer.kind == TYPED_REFUSED) {
-        return FAIL(err, ERR_BAD_INPUT, "%s", answer.sentence);
+    return now ? OK : read_time(&typed, given, &place, edit, err);
+}
+
+/* ---- told before, by phone or on paper ---- */
+
+static status read_told(struct client *client, struct form_edit *edit, struct err *err)
+{
+    const char *told = invocation_option(client->run, "told");
+    const char *by = invocation_option(client->run, "by");
+    struct place_of_item when = edit->def->meanings[MEANING_TOLDDTC];
+    struct place_of_item how = edit->def->meanings[MEANING_TOLDVIA];
+    struct typed_context typed = prepare_typed(client);
+    bool phone = by != NULL && strcmp(by, "phone") == 0;
+    if (told == NULL && by == NULL) {
+        return OK;
     }
-    if (!now && answer.kind != TYPED_NOTHING) {
-        form_edit_set(edit, place.group, NULL, place.item, &answer.data);
+    if (told == NULL || by == NULL || (!phone && strcmp(by, "paper") != 0)) {
+        return FAIL(err, ERR_BAD_INPUT,
+                    "say when and how it was told: --told TIME --by phone, or --by paper");
     }
+    if (when.item == NULL || how.item == NULL) {
+        return FAIL(err, ERR_NOT_FOUND,
+                    "this study's report does not ask when and how it was told before");
+    }
+    struct item_data now = now_as_answer(client, when.item->item);
+    typed.has_date = typed_date(span_of(now.value, 10), &typed.date);
+    TRY(read_time(&typed, told, &when, edit, err));
+    struct item_data data = {.oid = how.item->item->oid,
+                             .value = phone ? "PHONE" : "PAPER"};
+    form_edit_set(edit, how.group, NULL, how.item, &data);
     return OK;
 }
 
@@ -237,6 +281,7 @@ static status first_report(struct client *client, const char *subject, struct er
         TRY(ask_what(client, &edit, err));
     }
     TRY(ask_aware(client, &edit, err));
+    TRY(read_told(client, &edit, err));
     return send_report(client, &edit, err);
 }
 
@@ -255,6 +300,11 @@ status site_sae(struct invocation *run, struct err *err)
     TRY(client_open(run, CLIENT_KEY | CLIENT_TRY_ONLINE, &client, err));
     TRY(client_definition(client, err));
     TRY(where_read(client, run->arguments, run->argument_count, &where, err));
+    if (invocation_option(run, "nullify") != NULL) {
+        return where.number != NULL ? site_retract_form(client, &where, err)
+                                    : FAIL(err, ERR_BAD_INPUT,
+                                           "which report? crf-site sae SAE-0003 --nullify");
+    }
     return where.number != NULL
                ? add_news(client, &where, err)
                : first_report(client, run->argument_count > 0 ? run->arguments[0] : NULL,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** The investigator's endorsement, and taking a form back.
+** The investigator's endorsement.
 **
 ** One record signs all forms of one subject that are ready. What is open on them is shown with
 ** the words of the check; each is resolved first, or confirmed with a reason: no dead ends.
@@ -9,7 +9,6 @@
 #include "clients/lib/terminal.h"
 #include "clients/site/prepare.h"
 #include "clients/site/site.h"
-#include "clients/site/where.h"
 
 const struct option SIGN_OPTIONS[] = {
     {"yes", NULL, "sign without asking; for scripts"},
@@ -17,13 +16,6 @@ const struct option SIGN_OPTIONS[] = {
     {"meaning", "CODE", "of the signature; investigator"},
     {NULL, NULL, NULL},
 };
-const struct option RETRACT_OPTIONS[] = {
-    {"reason", "TEXT", "why it is taken back"},
-    {"moved-to", "OBJECT", "path of its right place, subject/..."},
-    {"yes", NULL, "sign without asking; for scripts"},
-    {NULL, NULL, NULL},
-};
-
 struct signing {
     struct client *client;
     struct book book;
@@ -283,70 +275,4 @@ status site_sign(struct invocation *run, struct err *err)
             "Er wacht niets op uw handtekening.\n");
     }
     return signing.worst == OK ? OK : FAIL(err, signing.worst, "%s", "");
-}
-
-/* ---- retract ---- */
-
-static status retract_reason(struct client *client, const char **ret_reason,
-                             struct err *err)
-{
-    CLEANUP(bytes_wipe) struct bytes line = {0};
-    *ret_reason = invocation_option(client->run, "reason");
-    if (*ret_reason != NULL) {
-        return OK;
-    }
-    while (typed_trim(span_bytes(&line)).size == 0) {
-        TRY(ask_line(client->run, "Why is it taken back? ",
-                     "Waarom wordt het ingetrokken? ", &line, err));
-    }
-    *ret_reason = arena_span_text(client->arena, typed_trim(span_bytes(&line)));
-    return OK;
-}
-
-static status find_form_to_retract(struct client *client, const struct book_form **ret_form,
-                                   struct err *err)
-{
-    struct where where;
-    struct form_key key;
-    struct book *book = ARENA_NEW(client->arena, struct book);
-    TRY(where_read(client, client->run->arguments, client->run->argument_count, &where,
-                   err));
-    if (where.subject == NULL) {
-        return FAIL(err, ERR_BAD_INPUT, "which subject?");
-    }
-    TRY(book_get(client, where.subject, book, err));
-    TRY(where_key(&where, book, &key, err));
-    *ret_form = book_find(book, &key);
-    return *ret_form != NULL ? OK : FAIL(err, ERR_NOT_FOUND, "there is no such form");
-}
-
-status site_retract(struct invocation *run, struct err *err)
-{
-    CLEANUP(client_closep) struct client *client = NULL;
-    const struct book_form *form = NULL;
-    struct outbox_answer answer;
-    bool sure = invocation_option(run, "yes") != NULL;
-    TRY(client_open(run, CLIENT_KEY | CLIENT_TRY_ONLINE, &client, err));
-    TRY(client_definition(client, err));
-    TRY(find_form_to_retract(client, &form, err));
-    struct submission submission = {
-        .record = {.type = RECORD_FORM_RETRACT, .prior = form->leaf},
-        .label = book_label(client, &form->data->key),
-        .statement = in_words(run, "This form does not belong here; its history stays.",
-                              "Dit formulier hoort hier niet; de geschiedenis blijft.")};
-    TRY(retract_reason(client, &submission.record.reason, err));
-    submission.record.data.form_retract =
-        (struct form_retract_data){form->object, invocation_option(run, "moved-to")};
-    if (!sure) {
-        const char *prompt = arena_printf(
-            run->arena, in_words(run, "Take back %s? [y/N] ", "%s intrekken? [j/N] "),
-            submission.label);
-        TRY(ask_yes(run, prompt, prompt, false, &sure, err));
-    }
-    if (!sure) {
-        return FAIL(err, ERR_REJECTED, "not taken back");
-    }
-    TRY(submit(client, &submission, &answer, err));
-    submit_say(client, submission.label, &answer);
-    return answer_status(&answer, err);
 }

@@ -117,6 +117,30 @@ status where_key(const struct where *where, const struct book *book,
 
 /* ---- a number without its subject ---- */
 
+struct case_search {
+    struct client *client;
+    const char *number, *object;
+};
+
+static status look_at_case(void *arg, const struct json *item, struct err *err)
+{
+    struct case_search *search = arg;
+    const char *object = json_get_string(item, "object");
+    (void) err;
+    if (object != NULL && json_equals(json_get(item, "number"), search->number)) {
+        search->object = arena_text(search->client->arena, object);
+    }
+    return OK;
+}
+
+const char *where_case(struct client *client, const char *number)
+{
+    struct case_search search = {.client = client, .number = number};
+    bool asked = client->online &&
+                 client_pages(client, "/safety", look_at_case, &search, NULL) == OK;
+    return asked ? search.object : NULL;
+}
+
 struct number_search {
     struct client *client;
     const char *number;
@@ -146,6 +170,12 @@ status where_find_subject(struct client *client, struct where *where, struct err
         return OK;
     }
     TRY(client_need_online(client, err));
+    const char *object = where_case(client, where->number);
+    struct form_key key;
+    if (object != NULL && form_key_parse(span_text(object), client->arena, &key)) {
+        where->subject = key.subject;
+        return OK;
+    }
     TRY(book_subjects(client, client->passport.site, look_in_subject, &search, err));
     where->subject = search.subject;
     return where->subject != NULL

@@ -30,4 +30,8 @@ MUST_USE status where_key(const struct where *where, const struct book *book,
 MUST_USE status where_find_subject(struct client *client, struct where *where,
                                    struct err *err);
 
+/* The path of the safety case that people call NUMBER, also when its report was nullified and
+ * is in no casebook; NULL when there is none, or the service is away. */
+const char *where_case(struct client *client, const char *number);
+
 #endif

@@ -141,6 +141,61 @@ static const char *opinion_text(const struct safety *s, const char *object,
                : "-";
 }
 
+/* Was the authority told of the case behind the entry SEQ? */
+static bool was_reported(const struct safety *s, const char *object, int64_t seq)
+{
+    struct rows rows = state_rows(s->state, TABLE_MILESTONE, s->run->arena);
+    for (size_t i = 0; i < rows.count; i++) {
+        if (row_is(rows.items[i], MILESTONE_KIND, "authority-report") &&
+            row_is(rows.items[i], MILESTONE_ABOUT, object) &&
+            strtoll(rows.items[i]->values[MILESTONE_MILESTONE], NULL, 10) > seq) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What an authority was told of is nullified there, too (E2B(R3) C.1.11). */
+static void tell_nullified(const struct safety *s, const struct row *row)
+{
+    const char *object = row->values[SAFETY_CASE_OBJECT];
+    const struct row *form = state_form(s->state, object);
+    int64_t seq = form != NULL ? row_integer(form, FORM_SEQ) : -1;
+    if (row_is(row, SAFETY_CASE_STATE, "nullified") && was_reported(s, object, -1) &&
+        !was_reported(s, object, seq)) {
+        say(s->run,
+            "    The authority was told of it: send the nullification, then crf-sponsor "
+            "safety milestone authority-report --about %s\n",
+            "    De autoriteit is erover bericht: stuur de intrekking, daarna crf-sponsor "
+            "safety milestone authority-report --about %s\n",
+            number_of(s, object));
+    }
+}
+
+/* The clocks of a case that ended, and why. */
+static void tell_ended(const struct safety *s, const char *object)
+{
+    struct json_out *json = result_members(s->run);
+    struct rows rows = state_rows_where(s->state, TABLE_CLOCK, object, s->run->arena);
+    json_key(json, "ended");
+    json_begin(json, '[');
+    for (size_t i = 0; i < rows.count; i++) {
+        const char *const *values = rows.items[i]->values;
+        if (values[CLOCK_STOPPED] != NULL) {
+            json_begin(json, '{');
+            json_member(json, "clock", values[CLOCK_CLOCK]);
+            json_member(json, "since", values[CLOCK_SINCE]);
+            json_member(json, "stopped", values[CLOCK_STOPPED]);
+            json_member(json, "why", values[CLOCK_ENDED]);
+            json_end(json, '}');
+            say(s->run, "    %s: ended %.16sZ, %s\n", "    %s: geëindigd %.16sZ, %s\n",
+                word_of(s->run, values[CLOCK_CLOCK]), values[CLOCK_STOPPED],
+                values[CLOCK_ENDED] != NULL ? word_of(s->run, values[CLOCK_ENDED]) : "-");
+        }
+    }
+    json_end(json, ']');
+}
+
 static void tell_case(const struct safety *s, const struct row *row)
 {
     struct json_out *json = result_members(s->run);
@@ -160,7 +215,6 @@ static void tell_case(const struct safety *s, const struct row *row)
     json_member(json, "acked_at", row->values[SAFETY_CASE_ACKED_AT]);
     json_member(json, "acked_by", acked);
     json_member(json, "duplicate_of", row->values[SAFETY_CASE_DUPLICATE_OF]);
-    json_end(json, '}');
     say(s->run, "  %s %s: SUSAR %s, investigator %s, sponsor %s%s, acknowledged by %s\n",
         "  %s %s: SUSAR %s, arts %s, opdrachtgever %s%s, bevestigd door %s\n",
         number_of(s, object), word_of(s->run, row->values[SAFETY_CASE_STATE]),
@@ -170,6 +224,9 @@ static void tell_case(const struct safety *s, const struct row *row)
         word_of(s->run, own), word_of(s->run, sponsors),
         differ ? in_words(s->run, " (they differ)", " (zij verschillen)") : "",
         acked != NULL ? acked : in_words(s->run, "nobody", "niemand"));
+    tell_nullified(s, row);
+    tell_ended(s, object);
+    json_end(json, '}');
 }
 
 static status safety_list(struct safety *s, struct err *err)

@@ -513,6 +513,14 @@ static void accept(struct deciding *d)
     }
 }
 
+/* A lock does not keep a report from being nullified, as it does not keep it from coming. */
+static bool is_let_through(const struct deciding *d)
+{
+    bool nullifies = d->record->type == RECORD_FORM_RETRACT && d->form_def != NULL &&
+                     d->form_def->safety != SAFETY_NONE;
+    return d->safety || (nullifies && strcmp(d->refusal_rule, "LOCKED") == 0);
+}
+
 /* pure, so it names all it sees: NOLINTNEXTLINE(readability-function-size) */
 void decide(const struct state *state, const struct casebook *book,
             const struct definitions *definitions, const struct decide_context *context,
@@ -535,7 +543,7 @@ void decide(const struct state *state, const struct casebook *book,
     ret_decision->person = d.person;
     for (size_t i = 0; i < ARRAY_LEN(LADDER); i++) {
         enum verdict verdict = LADDER[i].check(&d);
-        if (verdict == SOFT && d.safety) {
+        if (verdict == SOFT && is_let_through(&d)) {
             let_through(&d);
         } else if (verdict != PASS) {
             reject(&d, &LADDER[i]);

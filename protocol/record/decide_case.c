@@ -156,7 +156,8 @@ struct rows clocks_running(const struct deciding *d, const char *object, const c
     return rows;
 }
 
-void clocks_stop(struct deciding *d, const char *object, const char *clock, instant at)
+void clocks_stop(struct deciding *d, const char *object, const char *clock, instant at,
+                 const char *why)
 {
     struct rows rows = clocks_running(d, object, clock);
     for (size_t i = 0; i < rows.count; i++) {
@@ -166,7 +167,8 @@ void clocks_stop(struct deciding *d, const char *object, const char *clock, inst
                         .scope = scope_of(d, object),
                         .state = "stopped",
                         .from = arena_text(d->arena, rows.items[i]->values[CLOCK_SINCE]),
-                        .at = case_instant(d, at)});
+                        .at = case_instant(d, at),
+                        .cause = why});
     }
 }
 
@@ -215,7 +217,8 @@ static void site_clock(struct deciding *d, const struct safety_case *c)
                                  .state = "stopped",
                                  .from = case_instant(d, c->reading.aware_at),
                                  .due = case_instant(d, c->reading.site_due),
-                                 .at = case_instant(d, c->told)});
+                                 .at = case_instant(d, c->told),
+                                 .cause = c->told_via != NULL ? c->told_via : "system"});
     if (c->reading.late) {
         add_effect(d, EFFECT_FLAG, "LATE-REPORT", NULL, NULL);
     }
@@ -240,10 +243,10 @@ static void sponsor_clock(struct deciding *d, const struct safety_case *c, enum 
     bool grave = c->reading.sponsor_days == DAYS_GRAVE;
     bool before = state_rows_where(d->state, TABLE_CLOCK, c->object, d->arena).count > 0;
     if (!needed) {
-        clocks_stop(d, c->object, CLOCK_SPONSOR, d->context->time);
+        clocks_stop(d, c->object, CLOCK_SPONSOR, d->context->time, "not-needed");
         return;
     }
-    bool reported = before && running.count == 0 && susar != YES && !c->graver;
+    bool reported = before && running.count == 0 && susar != YES && !c->graver && !c->again;
     if (reported || (running.count > 0 && (!grave || has_grave_clock(&running)))) {
         return;
     }
@@ -266,6 +269,27 @@ static void tell_disagreement(struct deciding *d, const struct safety_case *c)
     }
 }
 
+/* What was nullified, and is so in the sponsor's eyes too, starts no clock by an opinion; what
+ * it stopped stays until opinions or people end that. */
+static bool is_over(const struct deciding *d, const struct safety_case *c)
+{
+    return row_is(c->row, SAFETY_CASE_STATE, "nullified") && !c->again &&
+           clocks_running(d, c->object, NULL).count == 0;
+}
+
+static void case_clocks(struct deciding *d, const struct safety_case *c, enum truth susar)
+{
+    sponsor_clock(d, c, susar);
+    if (c->row == NULL || c->graver || c->again) {
+        case_ask_ack(d, c->object);
+    }
+    if (c->news && c->row != NULL &&
+        clocks_running(d, c->object, CLOCK_UPDATE).count == 0) {
+        case_clock(d, c->object, CLOCK_UPDATE, "24c", d->context->time,
+                   clock_after_hours(d->context->time, HOURS_UPDATE));
+    }
+}
+
 void case_effects(struct deciding *d, const struct safety_case *c)
 {
     enum truth susar = susar_of(c);
@@ -275,18 +299,14 @@ void case_effects(struct deciding *d, const struct safety_case *c)
     if (c->row == NULL) {
         add_effect(d, EFFECT_CASE, "opened", NULL, NULL);
         site_clock(d, c);
+    } else if (c->again) {
+        add_effect(d, EFFECT_CASE, "reopened", NULL, NULL);
     }
     if (!row_is(c->row, SAFETY_CASE_SUSAR, susar_name(susar))) {
         add_effect(d, EFFECT_SUSAR, susar_name(susar), NULL, NULL);
     }
-    sponsor_clock(d, c, susar);
-    if (c->row == NULL || c->graver) {
-        case_ask_ack(d, c->object);
-    }
-    if (c->news && c->row != NULL &&
-        clocks_running(d, c->object, CLOCK_UPDATE).count == 0) {
-        case_clock(d, c->object, CLOCK_UPDATE, "24c", d->context->time,
-                   clock_after_hours(d->context->time, HOURS_UPDATE));
+    if (!is_over(d, c)) {
+        case_clocks(d, c, susar);
     }
     if (c->stops) {
         stopping_of_case(d, c, susar);

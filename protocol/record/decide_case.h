@@ -20,10 +20,12 @@ struct safety_case {
     struct safety_reading reading;    /* of the form as it will be */
     struct case_opinion own, sponsor; /* what this record adds; zero: nothing */
     instant told;                     /* phone, paper or system, whichever came first */
+    const char *told_via;             /* which it was: clock.ended; NULL: system */
     bool graver;                      /* worse than before: clocks start again */
     bool news;                        /* outcome, criterion, causality or grade changed */
     bool stops;                       /* it may stop an activity */
     bool by_site;                     /* the form, as it will be, is the site's own word */
+    bool again;                       /* entered again after it was nullified */
     /* filled by case_begin() */
     const char *object;
     const struct row *row; /* of the table, or NULL: a new case */
@@ -46,7 +48,9 @@ void case_clock(struct deciding *d, const char *object, const char *clock, const
 void case_ask_ack(struct deciding *d, const char *object);
 struct rows clocks_running(const struct deciding *d, const char *object,
                            const char *clock); /* NULL: any */
-void clocks_stop(struct deciding *d, const char *object, const char *clock, instant at);
+/* WHY: see clock.ended in schema.h. */
+void clocks_stop(struct deciding *d, const char *object, const char *clock, instant at,
+                 const char *why);
 const struct row *opinion_of(const struct deciding *d, const char *object,
                              const char *party);
 

@@ -402,8 +402,18 @@ static void merge_inbox(struct deciding *d)
     }
 }
 
+static const char *told_how(const struct deciding *d, const struct judging *j)
+{
+    const struct item_data *item = form_meaning(j->form, d->form_def, MEANING_TOLDVIA);
+    bool said = has_value(item);
+    return said && strcmp(item->value, "PHONE") == 0   ? "phone"
+           : said && strcmp(item->value, "PAPER") == 0 ? "paper"
+                                                       : "told";
+}
+
 /* Phone or paper before the system: the earliest counts. */
-static instant day_zero(const struct deciding *d, const struct judging *j)
+static instant day_zero(const struct deciding *d, const struct judging *j,
+                        const char **ret_via)
 {
     struct zone zone = {.fixed = d->record->signature.offset_minutes};
     struct interval told;
@@ -411,6 +421,7 @@ static instant day_zero(const struct deciding *d, const struct judging *j)
     bool earlier = has_value(item) &&
                    interval_parse(span_text(item->value), &zone, &told) &&
                    told.earliest != INSTANT_MIN && told.earliest < d->context->time;
+    *ret_via = earlier ? told_how(d, j) : NULL;
     return earlier ? told.earliest : d->context->time;
 }
 
@@ -460,13 +471,14 @@ static void run_case(struct deciding *d, const struct judging *j)
                  d->form_def->safety == SAFETY_DEATH;
     bool confirmed = d->inbox == NULL || strcmp(d->inbox, "unconfirmed") != 0;
     struct safety_case c = {.reading = *now,
-                            .told = day_zero(d, j),
                             .graver = j->old != NULL && before->serious &&
                                       now->sponsor_days < before->sponsor_days,
                             .news = j->old != NULL && is_news(d, j),
                             .stops = event && confirmed,
                             .by_site = is_of_site(d)};
+    c.told = day_zero(d, j, &c.told_via);
     case_begin(d, d->record->object, &c);
+    c.again = row_is(c.row, SAFETY_CASE_STATE, "nullified");
     /* a revision beside the current one changes nothing of what runs; a person merges them */
     if (d->inbox == NULL || c.row == NULL) {
         case_effects(d, &c);

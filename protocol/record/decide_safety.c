@@ -167,7 +167,7 @@ static void join_cases(struct deciding *d, const char *object, const char *first
 {
     case_add(d,
              &(struct effect){.kind = EFFECT_CASE, .value = "duplicate", .scope = first});
-    clocks_stop(d, object, NULL, d->context->time);
+    clocks_stop(d, object, NULL, d->context->time, "duplicate");
 }
 
 void assess_effects(struct deciding *d)
@@ -183,7 +183,7 @@ void assess_effects(struct deciding *d)
     }
     case_effects(d, &c);
     if (!acts_as(d, ROLE_INVESTIGATOR)) {
-        clocks_stop(d, data->object, CLOCK_UPDATE, d->context->time);
+        clocks_stop(d, data->object, CLOCK_UPDATE, d->context->time, "assessed");
     }
 }
 
@@ -252,10 +252,10 @@ void ack_effects(struct deciding *d)
     const struct row *row = state_row(d->state, TABLE_SAFETY_CASE, &object);
     bool over = row_is(row, SAFETY_CASE_STATE, "nullified");
     if (over) {
-        clocks_stop(d, object, NULL, d->context->time);
+        clocks_stop(d, object, NULL, d->context->time, "nullified");
     } else {
-        clocks_stop(d, object, CLOCK_ACK, d->context->time);
-        clocks_stop(d, object, CLOCK_UPDATE, d->context->time);
+        clocks_stop(d, object, CLOCK_ACK, d->context->time, "acknowledged");
+        clocks_stop(d, object, CLOCK_UPDATE, d->context->time, "acknowledged");
     }
 }
 
@@ -469,9 +469,9 @@ static void reported(struct deciding *d, const char *object, instant at)
         }
     }
     if (running.count == 0) {
-        clocks_stop(d, object, CLOCK_COMPLETION, at);
+        clocks_stop(d, object, CLOCK_COMPLETION, at, "reported");
     }
-    clocks_stop(d, object, CLOCK_SPONSOR, at);
+    clocks_stop(d, object, CLOCK_SPONSOR, at, "reported");
 }
 
 void milestone_effects(struct deciding *d)
@@ -499,7 +499,7 @@ void milestone_effects(struct deciding *d)
                            : clock_after_days(at, d->record->signature.offset_minutes, days,
                                               DAY_ZERO_AWARENESS));
     } else if (milestone_is(d, "authority-report") && is_milestone(data->object)) {
-        clocks_stop(d, data->object, CLOCK_AUTHORITY, at);
+        clocks_stop(d, data->object, CLOCK_AUTHORITY, at, "reported");
         effect.scope = data->object;
         case_add(d, &effect);
     } else if (milestone_is(d, "authority-report")) {

@@ -39,8 +39,9 @@
 **
 ** Safety. The case is that of the record's object unless `scope` names another:
 **   hold    also state ended, lifting, lifted; cause: seq of the case or of the hold record
-**   clock   started (from, due), stopped (state, from, at), or both; scope: whose, unless own
-**   case    opened, nullified, duplicate (scope: of which)
+**   clock   started (from, due), stopped (state, from, at, cause: why), or both; scope: whose,
+**           unless own
+**   case    opened, nullified, reopened, duplicate (scope: of which)
 **   susar   possible, yes, no
 **   opinion investigator, as the form says: state related, unrelated
 **   stopping  OID of a rule   scope, state maybe, met, gone; cause: subject/..., where it is

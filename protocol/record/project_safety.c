@@ -54,15 +54,17 @@ static void project_clock(struct projecting *p, const struct effect *effect)
     }
     if (effect->at != NULL) {
         project_set(row, CLOCK_STOPPED, effect->at);
+        project_set(row, CLOCK_ENDED, effect->cause);
     }
 }
 
 static void project_case(struct projecting *p, const struct effect *effect)
 {
     bool opened = strcmp(effect->value, "opened") == 0;
+    bool open = opened || strcmp(effect->value, "reopened") == 0;
     struct row_change *row = project_add(p, TABLE_SAFETY_CASE);
     project_set(row, SAFETY_CASE_OBJECT, p->record->object);
-    project_set(row, SAFETY_CASE_STATE, opened ? "open" : effect->value);
+    project_set(row, SAFETY_CASE_STATE, open ? "open" : effect->value);
     if (opened) {
         project_set(row, SAFETY_CASE_SUBJECT, p->record->subject);
         project_set(row, SAFETY_CASE_SEQ, seq_text(p));

@@ -31,6 +31,10 @@
 **   safety_case.state         open, duplicate, nullified; susar: possible, yes, no
 **   clock.clock               site, sponsor, ack, update, completion, authority (clocks.h);
 **                             object: a form's path, or milestone/<seq>
+**   clock.ended               why it stopped: of the site's clock phone, paper, told (nobody
+**                             said how), system; of the others reported, acknowledged,
+**                             assessed, not-needed, duplicate, nullified; NULL: it runs, or
+**                             stopped before this was kept
 **   opinion.party             investigator, sponsor
 **   opinion.causality         related, unrelated, unknown; seriousness: serious, not-serious;
 **                             expectedness: expected, unexpected
@@ -53,7 +57,7 @@
 
 /* Raised by who changes what project() writes or which columns there are: a service that finds
  * the tables written under another number writes them anew from the log. */
-#define PROJECTION_NUMBER 4
+#define PROJECTION_NUMBER 5
 
 enum table_id {
     TABLE_DEFINITION,
@@ -145,7 +149,15 @@ enum {
     SAFETY_CASE_ACKED_AT,
     SAFETY_CASE_ACKED_BY,
 };
-enum { CLOCK_OBJECT, CLOCK_CLOCK, CLOCK_SINCE, CLOCK_DUE, CLOCK_RULE, CLOCK_STOPPED };
+enum {
+    CLOCK_OBJECT,
+    CLOCK_CLOCK,
+    CLOCK_SINCE,
+    CLOCK_DUE,
+    CLOCK_RULE,
+    CLOCK_STOPPED,
+    CLOCK_ENDED,
+};
 enum {
     OPINION_OBJECT,
     OPINION_PARTY,

@@ -174,6 +174,7 @@ void rule_17(struct checker *c);
 void rule_18(struct checker *c);
 void rule_18_report(struct checker *c);
 void rule_19(struct checker *c);
+void rule_stage_01(struct checker *c);
 void rule_20(struct checker *c);
 void rule_21(struct checker *c);
 void rule_23(struct checker *c);

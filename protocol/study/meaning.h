@@ -106,7 +106,9 @@
     X(PREGTESTDTC, "crfd")                                                                 \
     X(PREGTESTRES, "crfd")                                                                 \
     X(NARRATIVE, "crfd")                                                                   \
-    X(HOICU, "crfd")
+    X(HOICU, "crfd")                                                                       \
+    X(TOLDVIA, "crfd")                                                                     \
+    X(SAESTAGE, "crfd")
 
 #define MEANING_ENUM(name, context) MEANING_##name,
 enum meaning { MEANINGS(MEANING_ENUM) MEANING_COUNT };

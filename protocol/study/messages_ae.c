@@ -111,6 +111,17 @@ static const struct message ROWS[] = {
      "Graad 4 en geen levensgevaar: klopt de graad? [19]",
      "Grade 4 et vie pas en danger : le grade est-il juste ? [19]",
      "Grad 4 und keine Lebensgefahr: stimmt der Grad? [19]"},
+    {"STAGE-01",
+     "The stage says nullified, but the report still counts. To nullify it, with the "
+     "reason: "
+     "crf-site sae {1} --nullify. [STAGE-01]",
+     "Het stadium zegt ingetrokken, maar de melding telt nog. Intrekken, met de reden: "
+     "crf-site sae {1} --nullify. [STAGE-01]",
+     "Le stade dit annulé, mais la déclaration compte encore. Pour l'annuler, avec la "
+     "raison "
+     ": crf-site sae {1} --nullify. [STAGE-01]",
+     "Der Stand sagt aufgehoben, aber die Meldung zählt noch. Aufheben, mit dem Grund: "
+     "crf-site sae {1} --nullify. [STAGE-01]"},
     {"27",
      "This report came more than {1} hours after somebody first knew. Please say why. [27]",
      "Deze melding kwam meer dan {1} uur nadat iemand het voor het eerst wist. Wilt u "

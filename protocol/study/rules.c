@@ -2,7 +2,8 @@
 /*
 ** The rules of trials.md chapter 6 that this version knows, in one table. A rule runs on forms
 ** that can hold its trigger, so a form without adverse events pays nothing for their rules.
-** Numbers are those of trials.md; HO-02 is the second half of rule 23 and refuses.
+** Numbers are those of trials.md; HO-02 is the second half of rule 23 and refuses, STAGE-01 is
+** E2B(R3) C.1.11.
 */
 #include "protocol/study/check_impl.h"
 
@@ -36,6 +37,7 @@ static const struct rule RULES[] = {
     {"24a", rule_24a, MEANING_AESHOSP},
     {"24b", rule_24b, MEANING_AETERM},
     {"27", rule_27, MEANING_AWAREDTC},
+    {"STAGE-01", rule_stage_01, MEANING_SAESTAGE},
     {"35", rule_35, MEANING_AEACN},
     {"36", rule_36, MEANING_AERECHAL},
     {"37", rule_37, MEANING_NARRATIVE},
@@ -130,6 +132,8 @@ static const struct rule_info LIST[] = {
     {"24b", ACT_ASK, EVERYWHERE, "An event is a condition, not a procedure."},
     {"27", ACT_ASK, EVERYWHERE,
      "A serious event is reported within the study's hours, or says why not."},
+    {"STAGE-01", ACT_ASK, EVERYWHERE,
+     "A report is nullified by taking it back with a reason, not by its stage."},
     {"35", ACT_ASK, EVERYWHERE,
      "A product given once and whole can no longer be withdrawn or changed."},
     {"36", ACT_ASK, EVERYWHERE,

@@ -264,6 +264,19 @@ void rule_19(struct checker *c)
     }
 }
 
+/* A stage is a word; what takes a report back is a record of its own, with its reason (E2B(R3)
+ * C.1.11), after which the case says so to everybody. */
+void rule_stage_01(struct checker *c)
+{
+    struct subject_form form = checked_form(c);
+    if (said_is(form, MEANING_SAESTAGE, "NULLIFIED")) {
+        const char *number =
+            form.data->number != NULL ? form.data->number : c->def->short_name;
+        checker_say(c, form, "STAGE-01", MEANING_SAESTAGE, SAY_ASK,
+                    TEXT(c, "STAGE-01", number));
+    }
+}
+
 /* ---- 27 and the clocks ---- */
 
 static instant first_told(const struct checker *c, struct subject_form form)

@@ -4,63 +4,11 @@
 ** milestones. A row plays a short scene and says which holds are left, as "activity scope
 ** state", and how the last record was answered. Each log must replay to the same tables.
 */
-#include "tests/unit/record/play.h"
-
 #include "tests/support/rows.h"
+#include "tests/unit/record/case_play.h"
 
-#define SAE_OF(subject, repeat, items)                                                     \
-    "{\"SubjectKey\":\"" subject                                                           \
-    "\",\"StudyEventOID\":\"SE.LOG\",\"StudyEventRepeatKey\":null,\"FormOID\":\"F.SAE\","  \
-    "\"FormRepeatKey\":\"" repeat                                                          \
-    "\",\"state\":\"partial\",\"ItemGroupData\":[{\"ItemGroupOID\":\"IG.SAE\","            \
-    "\"ItemGroupRepeatKey\":null,\"ItemData\":{" items "}}]}"
-#define WHAT        "\"IT.WHAT\":\"Weak right arm\",\"IT.AWARE\":\"2026-10-21T08:00+01:00\""
-#define NO_CAUSE    SAE_OF("007-K", "r1", WHAT)
-#define RELATED     SAE_OF("007-K", "r1", WHAT ",\"IT.AEREL\":\"Y\"")
-#define UNRELATED   SAE_OF("007-K", "r1", WHAT ",\"IT.AEREL\":\"N\"")
-#define FATAL       SAE_OF("007-K", "r1", WHAT ",\"IT.AESDTH\":\"Y\"")
-#define SECOND_SAE  SAE_OF("007-K", "r2", WHAT)
-#define R1          "subject/007-K/SE.LOG/-/F.SAE/r1"
-#define R2          "subject/007-K/SE.LOG/-/F.SAE/r2"
 #define PAPER       "1111111111111111111111111111111111111111111111111111111111111111"
 #define OTHER_PAPER "2222222222222222222222222222222222222222222222222222222222222222"
-
-static void must(const struct scene *s)
-{
-    if (!s->decision.accepted) {
-        print_error("refused: %s %s\n", s->decision.code,
-                    s->decision.findings.count > 0 ? s->decision.findings.items[0].rule
-                                                   : "");
-        fail();
-    }
-}
-
-static void report(struct scene *s, const char *data)
-{
-    scene_submit(s, INVESTIGATOR, data, NULL);
-    must(s);
-}
-
-static void assess_all(struct scene *s, enum who who, struct safety_assess_data data)
-{
-    struct record record = scene_record(s, who, RECORD_SAFETY_ASSESS);
-    data.object = data.object != NULL ? data.object : R1;
-    data.leaf = data.leaf != NULL ? data.leaf : scene_leaf(s, data.object);
-    record.data.safety_assess = data;
-    scene_send(s, who, &record);
-}
-
-static void assess(struct scene *s, enum who who, const char *causality)
-{
-    assess_all(s, who, (struct safety_assess_data){.causality = causality});
-}
-
-static void ack(struct scene *s, enum who who, const char *object)
-{
-    struct record record = scene_record(s, who, RECORD_SAFETY_ACK);
-    record.data.safety_ack = (struct safety_ack_data){object, scene_leaf(s, object), NULL};
-    scene_send(s, who, &record);
-}
 
 static void hold(struct scene *s, enum who who, const char *activity, const char *scope)
 {
@@ -73,14 +21,6 @@ static void lift(struct scene *s, enum who who, const char *paper)
 {
     struct record record = scene_record(s, who, RECORD_HOLD_LIFT);
     record.data.hold = (struct hold_data){"dosing", "study", "DSMB letter 3", paper};
-    scene_send(s, who, &record);
-}
-
-static void milestone(struct scene *s, enum who who, const char *kind, const char *object)
-{
-    struct record record = scene_record(s, who, RECORD_MILESTONE);
-    record.data.milestone = (struct milestone_data){
-        .kind = kind, .object = object, .at = record.signature.signed_at};
     scene_send(s, who, &record);
 }
 
@@ -149,6 +89,22 @@ static void retracted(struct scene *s)
 {
     report(s, RELATED);
     play_retract(s, INVESTIGATOR, R1);
+}
+
+static void retracted_when_locked(struct scene *s)
+{
+    report(s, RELATED);
+    play_lock_twice(s, "subject/007-K");
+    play_retract(s, INVESTIGATOR, R1);
+}
+static void nullified_and_settled(struct scene *s)
+{
+    report(s, NO_CAUSE);
+    play_retract(s, INVESTIGATOR, R1);
+    must(s);
+    assess(s, INVESTIGATOR, "unrelated");
+    must(s);
+    assess(s, SAFETY, "unrelated");
 }
 
 /* ---- lifting ---- */
@@ -362,6 +318,10 @@ struct case_row {
     {"an opinion makes a provisional hold real", provisional_made_real, 201, NULL,
      "dosing study held"},
     {"a report taken back lifts no hold", retracted, 201, NULL, "dosing study held"},
+    {"nor does one that is taken back behind a lock", retracted_when_locked, 201, NULL,
+     "dosing study held"},
+    {"what was provisional ends by two opinions, nullified or not", nullified_and_settled,
+     201, NULL, ""},
     {"one person only asks for lifting", one_lifts, 201, NULL,
      "dosing study lifting p-0012 " PAPER},
     {"a second person lifts", two_lift, 201, NULL, ""},
@@ -447,152 +407,8 @@ static void check(void **state)
     scene_free(s);
 }
 
-/* ---- clocks in the tables ---- */
-
-/* "clock days-to-due running|stopped", one line each, of OBJECT. */
-static void list_clocks(const struct scene *s, const char *object, struct bytes *out)
-{
-    struct rows clocks = state_rows_where(s->state, TABLE_CLOCK, object, s->arena);
-    for (size_t i = 0; i < clocks.count; i++) {
-        const char *const *values = clocks.items[i]->values;
-        instant since = 0, due = 0;
-        assert_true(instant_parse(span_text(values[CLOCK_SINCE]), &since, NULL));
-        assert_true(instant_parse(span_text(values[CLOCK_DUE]), &due, NULL));
-        bytes_printf(out, "%s%s %lld h %s", i > 0 ? "; " : "", values[CLOCK_CLOCK],
-                     (long long) ((due - since) / HOUR),
-                     values[CLOCK_STOPPED] != NULL ? "stopped" : "runs");
-    }
-}
-
-static void clocks_are(const struct scene *s, const char *object, const char *wanted)
-{
-    CLEANUP(bytes_done) struct bytes clocks = {0};
-    list_clocks(s, object, &clocks);
-    assert_string_equal(bytes_text(&clocks), wanted);
-}
-
-static void a_report_starts_its_clocks(void **unused)
-{
-    (void) unused;
-    struct scene *s = scene_ready();
-    report(s, NO_CAUSE);
-    clocks_are(s, R1, "ack 4 h runs; site 24 h stopped; sponsor 360 h runs");
-    ack(s, SAFETY, R1);
-    must(s);
-    clocks_are(s, R1, "ack 4 h stopped; site 24 h stopped; sponsor 360 h runs");
-    milestone(s, SPONSOR, "authority-report", R1);
-    must(s);
-    clocks_are(s, R1, "ack 4 h stopped; site 24 h stopped; sponsor 360 h stopped");
-    play_must_replay(s);
-    scene_free(s);
-}
-
-static void fatal_on_day_14(void **unused)
-{
-    (void) unused;
-    struct scene *s = scene_ready();
-    report(s, NO_CAUSE);
-    ack(s, SAFETY, R1);
-    s->now += 14 * DAY;
-    instant known = s->now;
-    char since[INSTANT_SIZE];
-    instant_format(known, since);
-    report(s, FATAL);
-    clocks_are(s, R1,
-               "ack 4 h stopped; ack 4 h runs; site 24 h stopped; sponsor 360 h runs; "
-               "sponsor 168 h runs; update 24 h runs");
-    const struct row *graver =
-        state_row(s->state, TABLE_CLOCK, (const char *const[]){R1, "sponsor", since});
-    assert_non_null(graver);
-    milestone(s, SPONSOR, "authority-report", R1);
-    must(s);
-    clocks_are(s, R1,
-               "ack 4 h stopped; ack 4 h runs; completion 359 h runs; site 24 h stopped; "
-               "sponsor 360 h stopped; sponsor 168 h stopped; update 24 h runs");
-    ack(s, SAFETY, R1);
-    must(s);
-    milestone(s, SPONSOR, "authority-report", R1);
-    must(s);
-    clocks_are(
-        s, R1,
-        "ack 4 h stopped; ack 4 h stopped; completion 359 h stopped; site 24 h "
-        "stopped; sponsor 360 h stopped; sponsor 168 h stopped; update 24 h stopped");
-    play_must_replay(s);
-    scene_free(s);
-}
-
-static void milestones_have_clocks(void **unused)
-{
-    (void) unused;
-    static const struct {
-        const char *kind, *clocks;
-    } kinds[] = {{"urgent-measure", "authority 168 h "},
-                 {"serious-breach", "authority 168 h "},
-                 {"safety-halt", "authority 360 h "}};
-    struct scene *s = scene_ready();
-    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
-        CLEANUP(bytes_done) struct bytes wanted = {0};
-        milestone(s, SPONSOR, kinds[i].kind, NULL);
-        must(s);
-        const char *own = arena_printf(s->arena, "milestone/%zu", s->log_count - 1);
-        bytes_printf(&wanted, "%sruns", kinds[i].clocks);
-        clocks_are(s, own, bytes_text(&wanted));
-        milestone(s, SPONSOR, "authority-report", own);
-        must(s);
-        bytes_clear(&wanted);
-        bytes_printf(&wanted, "%sstopped", kinds[i].clocks);
-        clocks_are(s, own, bytes_text(&wanted));
-    }
-    play_must_replay(s);
-    scene_free(s);
-}
-
-static const char *susar_of(const struct scene *s)
-{
-    const char *object = R1;
-    return state_row(s->state, TABLE_SAFETY_CASE, &object)->values[SAFETY_CASE_SUSAR];
-}
-
-static void a_susar_is_derived(void **unused)
-{
-    (void) unused;
-    struct scene *s = scene_ready();
-    report(s, RELATED);
-    assert_string_equal(susar_of(s), "possible");
-    assess_all(s, SAFETY, (struct safety_assess_data){.expectedness = "unexpected"});
-    must(s);
-    assert_string_equal(susar_of(s), "yes");
-    assess_all(s, SAFETY, (struct safety_assess_data){.causality = "unrelated"});
-    must(s);
-    assert_string_equal(susar_of(s), "yes");
-    assert_non_null(outcome_effect(&s->decision.outcome, EFFECT_FLAG, "DISAGREE"));
-    assess_all(s, SAFETY, (struct safety_assess_data){.expectedness = "expected"});
-    must(s);
-    assert_string_equal(susar_of(s), "no");
-    play_must_replay(s);
-    scene_free(s);
-}
-
-static void merging_keeps_the_first_clock(void **unused)
-{
-    (void) unused;
-    struct scene *s = scene_ready();
-    merged(s);
-    must(s);
-    clocks_are(s, R1, "ack 4 h runs; site 24 h stopped; sponsor 360 h runs");
-    clocks_are(s, R2, "ack 4 h stopped; site 24 h stopped; sponsor 360 h stopped");
-    play_must_replay(s);
-    scene_free(s);
-}
-
 int main(void)
 {
     add_rows(rows, ARRAY_LEN(rows), sizeof(rows[0]), check);
-    add_test("a report starts its clocks; people stop them", a_report_starts_its_clocks);
-    add_test("fatal on day 14: seven days from then, and both clocks are kept",
-             fatal_on_day_14);
-    add_test("milestones have clocks to the authority", milestones_have_clocks);
-    add_test("a SUSAR is derived, and disagreement shown", a_susar_is_derived);
-    add_test("merging keeps the first clock", merging_keeps_the_first_clock);
     return run_added("record_safety_case");
 }

@@ -48,7 +48,7 @@ static void the_schema_is_the_contract(void **unused)
         "hold(activity*, scope*, cause*; rule, state)",
         ("safety_case(object*; subject, seq bigint, state, susar, duplicate_of, acked_at, "
          "acked_by)"),
-        "clock(object*, clock*, since*; due, rule, stopped)",
+        "clock(object*, clock*, since*; due, rule, stopped, ended)",
         ("opinion(object*, party*; causality, seriousness, expectedness, rsi, person)"),
         "stopping(rule*, object*; scope, state)",
         ("milestone(milestone*; kind, about, at, leaf, code_sha256, contact, state)"),
