@@ -38,9 +38,11 @@ static const struct message ROWS[] = {
     {"EXPR-08",
      "%.120s in form %.120s is computed from form %.120s, which is masked from the role "
      "%.40s: what is computed tells it",
-     "%.120s in formulier %.120s wordt berekend uit formulier %.120s, dat voor de rol %.40s "
+     "%.120s in formulier %.120s wordt berekend uit formulier %.120s, dat voor de rol "
+     "%.40s "
      "is afgeschermd: wat berekend is, verklapt het",
-     "%.120s du formulaire %.120s est calculé à partir du formulaire %.120s, masqué pour le "
+     "%.120s du formulaire %.120s est calculé à partir du formulaire %.120s, masqué pour "
+     "le "
      "rôle %.40s : ce qui est calculé le révèle",
      "%.120s im Formular %.120s wird aus dem Formular %.120s berechnet, das vor der Rolle "
      "%.40s verborgen ist: Was berechnet wird, verrät es"},
