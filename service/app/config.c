@@ -2,6 +2,8 @@
 #include "service/app/config.h"
 
 #include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/text.h"
@@ -122,6 +124,22 @@ static status check_studies(const struct config *config, struct arena *arena,
     return OK;
 }
 
+/* Found out now: at night, with a serious event to tell of, nobody reads the log. */
+static status check_command(const char *command, struct err *err)
+{
+    struct stat info;
+    if (*command == '\0') {
+        return OK;
+    }
+    if (*command != '/') {
+        return FAIL(err, ERR_BAD_INPUT, "notify_command must be an absolute path");
+    }
+    return stat(command, &info) == 0 && S_ISREG(info.st_mode) && access(command, X_OK) == 0
+               ? OK
+               : FAIL(err, ERR_BAD_INPUT, "notify_command %s is no program that can be run",
+                      command);
+}
+
 status config_load(const char *file, struct arena *arena, struct config *ret_config,
                    struct err *err)
 {
@@ -136,9 +154,7 @@ status config_load(const char *file, struct arena *arena, struct config *ret_con
     TRY(settings_complete(CONFIG, &config, err));
     TRY(need_lists(&config, err));
     TRY(check_studies(&config, arena, err));
-    if (*config.notify_command != '\0' && *config.notify_command != '/') {
-        return FAIL(err, ERR_BAD_INPUT, "notify_command must be an absolute path");
-    }
+    TRY(check_command(config.notify_command, err));
     enum log_level level;
     if (!log_level_parse(config.log_level, &level)) {
         return FAIL(err, ERR_BAD_INPUT, "log_level must be debug, info, warning or error");

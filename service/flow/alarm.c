@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <spawn.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "protocol/record/clocks.h"
@@ -34,7 +35,8 @@ struct alarm {
 
 /* ---- the command ---- */
 
-static void run(const struct alarm *alarm, const char *const words[5])
+/* False when it could not be begun. */
+static bool run(const struct alarm *alarm, const char *const words[5])
 {
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     char *environment[] = {arena_text(arena, "PATH=/usr/bin:/bin"), NULL};
@@ -50,10 +52,14 @@ static void run(const struct alarm *alarm, const char *const words[5])
     posix_spawn_file_actions_t actions;
     pid_t child;
     if (posix_spawn_file_actions_init(&actions) != 0) {
-        return;
+        return false;
     }
     int failed = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     failed |= posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+    if (failed == 0) {
+        /* timeout(1) would be there without it, and nobody would be told */
+        failed = access(alarm->command, X_OK);
+    }
     if (failed == 0) {
         failed = posix_spawn(&child, TIMEOUT, &actions, NULL, arguments, environment);
     }
@@ -62,6 +68,7 @@ static void run(const struct alarm *alarm, const char *const words[5])
               failed == 0 ? "notify command run" : "notify command cannot be run",
               LOG_TEXT("event", words[0]), LOG_TEXT("study", words[1]),
               LOG_TEXT("report", words[2]), LOG_END);
+    return failed == 0;
 }
 
 /* ---- what was told ---- */
@@ -72,6 +79,11 @@ static void forget(struct alarm *alarm)
         free(alarm->told[i]);
     }
     alarm->told_count = 0;
+}
+
+static void forget_last(struct alarm *alarm)
+{
+    free(alarm->told[--alarm->told_count]);
 }
 
 static bool is_new(struct alarm *alarm, const char *key)
@@ -107,8 +119,11 @@ static void tell(struct alarm *alarm, const struct ledger *ledger, const char *e
     bytes_printf(&key, "%s %s %s %s %s", event, ledger->slug, object, name, due);
     if (is_new(alarm, bytes_text(&key))) {
         alarm->runs++;
-        run(alarm, (const char *const[]){event, ledger->slug, number != NULL ? number : "-",
-                                         name, due});
+        if (!run(alarm, (const char *const[]){event, ledger->slug,
+                                              number != NULL ? number : "-", name, due})) {
+            forget_last(alarm); /* tried again at the next look, and no other at this one */
+            alarm->runs = RUNS_MOST_URGENT;
+        }
     }
 }
 

@@ -103,18 +103,35 @@ static void cases_are_read(void **state)
     answer_done(&answer);
 }
 
+static bool was_told(const char *words, int tenths)
+{
+    bool told = false;
+    for (int tries = 0; tries < tenths && !told; tries++) {
+        (void) usleep(100 * 1000);
+        CLEANUP(bytes_done) struct bytes text = notify_told();
+        told = strstr(bytes_text(&text), words) != NULL;
+        assert_null(strstr(bytes_text(&text), SCENE_SUBJECT));
+    }
+    return told;
+}
+
 /* The operator's command was told: event, study, number, clock, due; and nothing else. */
 static void the_command_was_told(void **state)
 {
     (void) state;
-    bool told = false;
-    for (int tries = 0; tries < 100 && !told; tries++) {
-        (void) usleep(100 * 1000);
-        CLEANUP(bytes_done) struct bytes text = notify_told();
-        told = strstr(bytes_text(&text), "sae MABS06 SAE-0002 ack 20") != NULL;
-        assert_null(strstr(bytes_text(&text), SCENE_SUBJECT));
-    }
-    assert_true(told);
+    assert_true(was_told("sae MABS06 SAE-0002 ack 20", 100));
+}
+
+/* A disk that was not mounted for a while must not cost an alarm. */
+static void the_command_is_told_later_when_it_was_not_there(void **state)
+{
+    (void) state;
+    notify_hide(true);
+    struct answer answer = report("c3", NULL);
+    answer_done(&answer);
+    assert_false(was_told("sae MABS06 SAE-0003", 30)); /* longer than from look to look */
+    notify_hide(false);
+    assert_true(was_told("sae MABS06 SAE-0003 ack 20", 100));
 }
 
 /* ---- one batch ---- */
@@ -161,6 +178,8 @@ int main(void)
              the_command_was_told);
     add_test("a hold decides what stands behind it in its batch",
              a_hold_decides_within_its_batch);
+    add_test("the operator's command is told later when it was not there",
+             the_command_is_told_later_when_it_was_not_there);
     int failed = run_added("safety over TLS");
     trial_stop(trial);
     notify_remove();

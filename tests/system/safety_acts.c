@@ -32,6 +32,16 @@ struct bytes notify_told(void)
                                                 : (struct bytes){0};
 }
 
+void notify_hide(bool away)
+{
+    CLEANUP(bytes_done) struct bytes path = {0}, aside = {0};
+    bytes_printf(&path, "%s/notify", folder);
+    bytes_printf(&aside, "%s/aside", folder);
+    int moved = away ? rename(bytes_text(&path), bytes_text(&aside))
+                     : rename(bytes_text(&aside), bytes_text(&path));
+    BUG_IF(moved != 0);
+}
+
 void notify_remove(void)
 {
     remove_tree(folder);
