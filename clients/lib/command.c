@@ -146,6 +146,7 @@ struct json_out *result_members(struct invocation *run)
 }
 
 /* All that is printed of texts which others wrote goes through here. */
+PRINTF(2, 0)
 static void print_plain(FILE *out, const char *format, va_list args)
 {
     CLEANUP(bytes_wipe) struct bytes text = {0};
