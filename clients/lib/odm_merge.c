@@ -136,6 +136,12 @@ static void read_null(struct arena *arena, const char *comment, struct item_data
     data->reason = comment;
 }
 
+/* Value="" is how many systems write that nothing is there. */
+static bool is_empty(const struct item_data *data)
+{
+    return data->value != NULL && data->value[0] == '\0';
+}
+
 static bool same_value(const struct item_data *a, const struct item_data *b)
 {
     return a->null == b->null && (a->value == NULL) == (b->value == NULL) &&
@@ -171,8 +177,8 @@ static bool merge_item(struct merging *merging, const struct group_ref *group,
                odm_transaction_name(change->transaction));
         return false;
     }
-    form_edit_set(&merging->edit, group, repeat, ref,
-                  change->transaction == ODM_REMOVE ? NULL : &data);
+    bool removes = change->transaction == ODM_REMOVE || is_empty(&data);
+    form_edit_set(&merging->edit, group, repeat, ref, removes ? NULL : &data);
     return true;
 }
 
@@ -192,6 +198,17 @@ static bool merge_group(struct merging *merging, const struct group_data *data,
         }
     }
     return true;
+}
+
+/* As many as a record can carry? Asked before the merging, which looks at each for each. */
+static bool are_few(struct merging *merging, size_t count)
+{
+    if (count > FORM_ITEMS_MAX) {
+        char most[12];
+        (void) snprintf(most, sizeof(most), "%d", FORM_ITEMS_MAX);
+        refuse(merging, 0, "IMP-08", form_title(merging->def, merging->language), most);
+    }
+    return count <= FORM_ITEMS_MAX;
 }
 
 /* May the form be what its TransactionType takes it for? */
@@ -225,7 +242,7 @@ struct merged odm_merge(const struct odm_kept *kept, const struct form_def *def,
                               .arena = arena,
                               .again = again};
     size_t at = 0;
-    if (!stands_right(&merging)) {
+    if (!stands_right(&merging) || !are_few(&merging, kept->change_count)) {
         return merging.result;
     }
     if (kept->transaction == ODM_REMOVE) {
@@ -240,6 +257,9 @@ struct merged odm_merge(const struct odm_kept *kept, const struct form_def *def,
             return merging.result;
         }
         at += group->count;
+    }
+    if (!are_few(&merging, merging.edit.count)) {
+        return merging.result;
     }
     return (struct merged){.kind = MERGE_SET,
                            .data = form_edit_data(&merging.edit, state_of(kept)),

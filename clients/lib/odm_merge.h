@@ -11,6 +11,8 @@
 ** they are computed again. A repeat key "1" where the definition does not repeat is none:
 ** many systems always write one. The comments that our own export writes (state of the form,
 ** why an item has no value) are read back; another comment beside IsNull becomes its reason.
+** Value="" says that nothing is there. A form of more than FORM_ITEMS_MAX items is refused: no
+** record could carry it.
 **
 ** Pure; memory is the arena's.
 */

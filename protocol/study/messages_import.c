@@ -37,6 +37,10 @@ static const struct message ROWS[] = {
      "{1} is hier niet ingeschreven: crf-site enrol {1} [IMP-07]",
      "{1} n'est pas inscrit ici : crf-site enrol {1} [IMP-07]",
      "{1} ist hier nicht eingeschrieben: crf-site enrol {1} [IMP-07]"},
+    {"IMP-08", "{1} has more than {2} items: no form can be recorded so. [IMP-08]",
+     "{1} heeft meer dan {2} items: zo kan geen formulier worden vastgelegd. [IMP-08]",
+     "{1} a plus de {2} données : un tel formulaire ne peut pas être enregistré. [IMP-08]",
+     "{1} hat mehr als {2} Werte: so kann kein Formular erfasst werden. [IMP-08]"},
 };
 
 const struct message_topic MESSAGES_IMPORT = {ROWS, ARRAY_LEN(ROWS)};

@@ -85,9 +85,8 @@ static const struct xml_node *nearest(const struct xml_node *node, const char *c
     return NULL;
 }
 
-static struct odm_audit audit_of(const struct xml_node *node)
+static struct odm_audit read_audit(const struct xml_node *audit)
 {
-    const struct xml_node *audit = nearest(node, "AuditRecord");
     if (audit == NULL) {
         return (struct odm_audit){"", "", "", "", "", "", 0};
     }
@@ -99,6 +98,14 @@ static struct odm_audit audit_of(const struct xml_node *node)
                               .source = child_text(audit, "SourceID"),
                               .edit_point = or_empty(xml_get(audit, "EditPoint")),
                               .line = audit->line};
+}
+
+/* NODE's own, else what stands ABOVE it; a form is not searched again for each of its items. */
+static struct odm_audit own_audit(const struct xml_node *node,
+                                  const struct odm_audit *above)
+{
+    const struct xml_node *audit = xml_child(node, "AuditRecord");
+    return audit != NULL ? read_audit(audit) : *above;
 }
 
 static struct odm_signature signature_of(const struct xml_node *node)
@@ -123,20 +130,31 @@ static const char *comment_of(const struct xml_node *node)
 
 /* ---- items and groups ---- */
 
+/* What a record may name: RECORDS keys have 1 to 120 bytes and steer no terminal. */
+static const char *key_problem(const char *key, bool needed)
+{
+    size_t size = strlen(key);
+    if (size == 0 || size > FORM_KEY_MAX) {
+        return size > 0 ? "with more than 120 bytes of" : needed ? "without" : NULL;
+    }
+    for (const char *c = key; *c != '\0'; c++) {
+        if ((unsigned char) *c < ' ' || *c == 0x7f) {
+            return "with a control character in its";
+        }
+    }
+    return NULL;
+}
+
 static bool usable(const struct data_reader *reader, const struct xml_node *node,
                    const char *name, const char *key, bool needed)
 {
-    size_t size = key != NULL ? strlen(key) : 0;
-    if ((size == 0 && !needed) || (size > 0 && size <= FORM_KEY_MAX)) {
-        return true;
+    const char *problem = key_problem(or_empty(key), needed);
+    if (problem != NULL) {
+        reader->handler->problem(
+            reader->handler->arg, node->line,
+            arena_printf(reader->arena, "%s %s %s: left out", node->name, problem, name));
     }
-    reader->handler->problem(reader->handler->arg, node->line,
-                             arena_printf(reader->arena,
-                                          size == 0 ? "%s without %s: left out"
-                                                    : "%s with a %s of more than 120 "
-                                                      "bytes: left out",
-                                          node->name, name));
-    return false;
+    return problem == NULL;
 }
 
 struct changes_list {
@@ -168,8 +186,10 @@ static struct item_data item_of(const struct xml_node *node,
 }
 
 static struct group_data group_of(struct data_reader *reader, const struct xml_node *node,
+                                  const struct odm_audit *above,
                                   struct changes_list *changes)
 {
+    struct odm_audit audit = own_audit(node, above);
     struct group_data group = {.oid = or_empty(xml_get(node, "ItemGroupOID")),
                                .repeat = repeat_key(node, "ItemGroupRepeatKey")};
     struct item_data *items = NULL;
@@ -182,7 +202,8 @@ static struct group_data group_of(struct data_reader *reader, const struct xml_n
         *ARENA_PUSH(reader->arena, items, group.count, item_capacity) =
             item_of(c, transaction);
         *ARENA_PUSH(reader->arena, changes->items, changes->count, changes->capacity) =
-            (struct odm_item_change){transaction, audit_of(c), comment_of(c), c->line};
+            (struct odm_item_change){transaction, own_audit(c, &audit), comment_of(c),
+                                     c->line};
     }
     group.items = items;
     return group;
@@ -199,7 +220,7 @@ static void read_groups(struct data_reader *reader, const struct xml_node *node,
         if (usable(reader, c, "ItemGroupOID", xml_get(c, "ItemGroupOID"), false) &&
             usable(reader, c, "ItemGroupRepeatKey", xml_get(c, "ItemGroupRepeatKey"),
                    false)) {
-            struct group_data group = group_of(reader, c, &changes);
+            struct group_data group = group_of(reader, c, &form->audit, &changes);
             *ARENA_PUSH(reader->arena, groups, form->form.count, capacity) = group;
         }
     }
@@ -285,7 +306,7 @@ static bool hand_over(void *arg, const struct xml_node *node)
     if (!read_keys(reader, node, &form)) {
         return true;
     }
-    form.audit = audit_of(node);
+    form.audit = read_audit(nearest(node, "AuditRecord"));
     form.signature = signature_of(node);
     form.comment = comment_of(node);
     if (is_form) {

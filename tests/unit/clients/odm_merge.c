@@ -12,12 +12,14 @@
 static struct arena *arena;
 static const struct metadata_version *version;
 
-#define FILE_OF(type, inner)                                                               \
+#define BEFORE(type)                                                                       \
     "<ODM xmlns=\"http://www.cdisc.org/ns/odm/v1.3\" ODMVersion=\"1.3.2\" "                \
     "FileType=\"" type                                                                     \
     "\" FileOID=\"F\" CreationDateTime=\"2026-05-01T00:00:00Z\"><ClinicalData "            \
     "StudyOID=\"ST.SMALL\" MetaDataVersionOID=\"MDV.1\"><SubjectData SubjectKey=\"001-A\"" \
-    ">" inner "</SubjectData></ClinicalData></ODM>"
+    ">"
+#define AFTER                "</SubjectData></ClinicalData></ODM>"
+#define FILE_OF(type, inner) BEFORE(type) inner AFTER
 
 #define FORM(attributes, inner)                                                            \
     "<StudyEventData StudyEventOID=\"SE.A\" StudyEventRepeatKey=\"1\">"                    \
@@ -77,6 +79,14 @@ static const struct row rows[] = {
     {"a form is removed", FILE_OF("Transactional", FORM(T("Remove"), "")), "7", "-", NULL},
     {"a form that is not there cannot be removed",
      FILE_OF("Transactional", FORM(T("Remove"), "")), NULL, NULL, "IMP-03"},
+    {"an empty value is none",
+     FILE_OF("Snapshot", FORM("", GROUP(HB("Value=\"8\"") HB("Value=\"\"")))), NULL, "",
+     NULL},
+    {"an empty value takes a value away",
+     FILE_OF("Transactional", FORM(T("Upsert"), GROUP(HB("Value=\"\"")))), "7", "", NULL},
+    {"an insert of an empty value over a value is an error",
+     FILE_OF("Transactional", FORM(T("Insert"), GROUP(HB("Value=\"\"")))), "7", NULL,
+     "IMP-04"},
     {"an unknown item is named",
      FILE_OF("Snapshot", FORM("", GROUP("<ItemData ItemOID=\"IT.NO\" Value=\"1\"/>"))),
      NULL, NULL, "FORM-01"},
@@ -133,6 +143,28 @@ static void check(void **state)
         const struct item_data *got = form_item(&merged.data, "IG.ONE", NULL, "IT.HB");
         assert_string_equal(got != NULL ? got->value : "", row->wanted);
     }
+}
+
+/* In bounded time, too: each item is looked for among the others. */
+static void more_items_than_a_form_has_are_refused(void **state)
+{
+    (void) state;
+    CLEANUP(bytes_done) struct bytes file = {0};
+    bytes_add_text(&file, BEFORE("Snapshot") "<StudyEventData StudyEventOID=\"SE.A\">"
+                                             "<FormData FormOID=\"F.ONE\">");
+    for (int i = 0; i < 100000; i++) {
+        bytes_printf(&file,
+                     "<ItemGroupData ItemGroupOID=\"IG.ONE\" ItemGroupRepeatKey=\"%d\">" HB(
+                         "Value=\"8\"") "</ItemGroupData>",
+                     i);
+    }
+    bytes_add_text(&file, "</FormData></StudyEventData>" AFTER);
+    struct merged merged =
+        odm_merge(first_form(bytes_text(&file)), version_form(version, "F.ONE"), NULL,
+                  false, "en", arena);
+    assert_int_equal(merged.kind, MERGE_REFUSE);
+    assert_string_equal(merged.rule, "IMP-08");
+    assert_int_equal(merged.line, 1);
 }
 
 static void the_reason_for_change_goes_along(void **state)
@@ -249,6 +281,8 @@ int main(void)
     arena = arena_new();
     version = read_definition("tests/unit/study/small.xml");
     add_rows(rows, ARRAY_LEN(rows), sizeof(rows[0]), check);
+    add_test("more items than a form can have are refused",
+             more_items_than_a_form_has_are_refused);
     add_test("the reason for change goes along", the_reason_for_change_goes_along);
     add_test("what our export says beside ODM is read back",
              what_our_export_says_beside_odm_is_read_back);

@@ -130,6 +130,11 @@ static const struct row rows[] = {
      "line 1: FormData without FormOID: left out\n"
      "line 1: ItemData without ItemOID: left out\n0 S M 1@  E/- F/- G/-:\n",
      OK},
+    {"a key that would steer a terminal is told and left out",
+     HEAD "<SubjectData SubjectKey=\"1\"><StudyEventData StudyEventOID=\"E\">"
+          "<FormData FormOID=\"F\" FormRepeatKey=\"1&#10;2\"/></StudyEventData>"
+          "</SubjectData>" TAIL,
+     "line 1: FormData with a control character in its FormRepeatKey: left out\n", OK},
     {"a form outside a subject is told and left out", HEAD "<FormData FormOID=\"F\"/>" TAIL,
      "line 1: data outside ClinicalData and SubjectData: left out\n", OK},
     {"a form without a visit and a group without a name are left to who knows the study",
