@@ -12,7 +12,7 @@
  * names it; the caller frees. It may be made once in a program; notify_remove() at its end. */
 char *notify_make(void);
 struct bytes notify_told(void); /* nothing yet: empty */
-void notify_hide(bool away);     /* the command is not there, or there again */
+void notify_hide(bool away);    /* the command is not there, or there again */
 void notify_remove(void);
 
 /* "activity scope state; ...": all holds of the study. */
