@@ -9,7 +9,6 @@
 #include "base/json_out.h"
 #include "base/text.h"
 #include "clients/lib/plain.h"
-#include "protocol/record/state.h"
 
 #define STUDY_FILE  "study.json"
 #define FACTS_LIMIT ((size_t) 4 << 20)
@@ -28,6 +27,8 @@ void client_close(struct client *client)
     https_close(client->https);
     signer_close(client->signer);
     folder_close(client->folder);
+    state_free(client->published);
+    arena_free(client->definitions);
     arena_free(client->arena);
     free(client);
 }
@@ -91,10 +92,10 @@ static void load_site_versions(const struct json *list, struct state *state)
 /* The newest definition; for somebody of a site the one in force there now, by the same
  * function with which the service decides, so that an activation comes in time without a line,
  * too. */
-static void read_definitions(const struct client *client, const struct json *root,
+static void read_definitions(struct client *client, const struct json *root,
                              struct study_facts *facts)
 {
-    CLEANUP(state_freep) struct state *state = state_new(client->passport.origin, NULL);
+    struct state *state = state_new(client->passport.origin, NULL);
     const char *site = client->passport.site;
     load_definitions(json_get(root, "definitions"), state, facts);
     load_site_versions(json_get(root, "site_versions"), state);
@@ -107,6 +108,8 @@ static void read_definitions(const struct client *client, const struct json *roo
         facts->version = arena_text(client->arena, row->values[DEFINITION_VERSION]);
         facts->sha256 = arena_text(client->arena, row->values[DEFINITION_DIGEST]);
     }
+    state_free(client->published);
+    client->published = state;
 }
 
 static void read_dictionaries(const struct json *list, struct arena *arena,
@@ -362,6 +365,7 @@ status client_open(struct invocation *run, unsigned needs, struct client **ret_c
     CLEANUP(client_closep) struct client *client = mem_alloc(sizeof(*client));
     client->run = run;
     client->arena = arena_new();
+    client->definitions = arena_new();
     TRY(open_parts(client, needs, err));
     *ret_client = TAKE(client);
     return OK;

@@ -19,6 +19,7 @@
 #include "clients/lib/passport.h"
 #include "clients/lib/signer.h"
 #include "clients/lib/timezone.h"
+#include "protocol/record/state.h"
 #include "protocol/study/check.h"
 
 enum {
@@ -66,10 +67,13 @@ struct client {
     struct note_key *log_key;
     struct checkpoint_trust trust;
     struct study_facts facts;
+    struct state *published;   /* the versions, and where they are in force: facts */
     const struct study *study; /* after client_definition() */
-    const struct metadata_version *version;
-    struct dictionaries dictionaries; /* that the version uses and that could be read */
-    struct time_zone *zone;           /* of the site; NULL: study-wide role */
+    const struct metadata_version *version; /* worked by now: versions.h */
+    struct dictionaries dictionaries;       /* that it uses and that could be read */
+    struct loaded_version *loaded;          /* all that were read, in `definitions` */
+    struct arena *definitions;
+    struct time_zone *zone; /* of the site; NULL: study-wide role */
     struct bytes bearer;
     instant bearer_until;
 };
@@ -107,7 +111,8 @@ MUST_USE status client_bearer(struct client *client, bool as_founder,
                               const char **ret_bearer, struct err *err);
 
 /* Load the definition in force here into client->study and ->version, from the folder
- * or the service; its bytes are held against their digest. */
+ * or the service; its bytes are held against their digest. Nothing happens when one is used
+ * already (versions.h). */
 MUST_USE status client_definition(struct client *client, struct err *err);
 
 /* TEXT percent-encoded for a path segment or a query value, in the client's arena. */

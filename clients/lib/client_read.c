@@ -15,7 +15,6 @@
 #define BEARER_SECONDS 240 /* of the 300 it may live */
 #define ANSWER_LIMIT   ((size_t) 32 << 20)
 #define PAGES_MAX      10000
-#define BLOB_LIMIT     ((size_t) 64 << 20)
 
 static const struct json_limits ANSWER_LIMITS = {
     .depth = 32, .nodes = 4000000, .string = (size_t) 1 << 20};
@@ -152,81 +151,6 @@ status client_put_blob(struct client *client, struct span content, const char *m
     TRY(client_bearer(client, as_founder, &request.bearer, err));
     TRY(https_do_for(client->https, &request, 30, &answer, err));
     return ok_or_problem(client, &answer, err);
-}
-
-/* ---- the definition ---- */
-
-static bool digest_fits(struct span content, const char *hex)
-{
-    struct digest digest;
-    char own[DIGEST_HEX_SIZE];
-    digest_of(content, &digest);
-    digest_to_hex(&digest, own);
-    return strcmp(own, hex) == 0;
-}
-
-/* The blob SHA256, kept in the folder as NAME. */
-static status fetch_blob(struct client *client, const char *sha256, const char *name,
-                         struct bytes *out, struct err *err)
-{
-    const char *tail = arena_printf(client->arena, "/blobs/%s", sha256);
-    if (folder_has(client->folder, name) &&
-        folder_read(client->folder, name, out, NULL) == OK &&
-        digest_fits(span_bytes(out), sha256)) {
-        return OK;
-    }
-    bytes_clear(out);
-    TRY(client_get_ok(client, tail, BLOB_LIMIT, out, err));
-    if (!digest_fits(span_bytes(out), sha256)) {
-        return FAIL(err, ERR_TAMPERED, "the definition is not the one the log names");
-    }
-    return folder_write(client->folder, name, span_bytes(out), err);
-}
-
-/* What the definition uses and the log names; without one its checks cannot tell. */
-static void load_dictionaries(struct client *client)
-{
-    const struct safety_section *section = safety_section_of(client->version);
-    size_t most = client->facts.dictionary_count;
-    const struct dictionary **items =
-        ARENA_ARRAY(client->arena, most + 1, const struct dictionary *);
-    size_t count = 0;
-    for (size_t i = 0; i < most; i++) {
-        CLEANUP(bytes_done) struct bytes text = {0};
-        const struct client_dictionary *named = &client->facts.dictionaries[i];
-        const char *name = arena_printf(client->arena, "definition/%s.tsv", named->sha256);
-        if (safety_uses_dictionary(section, named->name, named->version) &&
-            fetch_blob(client, named->sha256, name, &text, NULL) == OK &&
-            dictionary_read(span_bytes(&text), client->arena, &items[count], NULL) == OK) {
-            count++;
-        }
-    }
-    client->dictionaries = (struct dictionaries){items, count};
-}
-
-status client_definition(struct client *client, struct err *err)
-{
-    CLEANUP(bytes_done) struct bytes xml = {0};
-    struct odm_problems problems = {0};
-    if (client->version != NULL) {
-        return OK;
-    }
-    if (client->facts.sha256 == NULL) {
-        return FAIL(
-            err, ERR_UNAVAILABLE,
-            "this computer does not have the study's definition yet: go online once");
-    }
-    const char *name =
-        arena_printf(client->arena, "definition/%s.xml", client->facts.sha256);
-    TRY(fetch_blob(client, client->facts.sha256, name, &xml, err));
-    struct span kept = arena_span(client->arena, span_bytes(&xml));
-    TRY(odm_read(kept, client->arena, &client->study, &problems, err));
-    client->version = study_version(client->study, client->facts.version);
-    if (client->version == NULL) {
-        return FAIL(err, ERR_NOT_FOUND, "the definition lacks the version in force");
-    }
-    load_dictionaries(client);
-    return OK;
 }
 
 struct zone client_zone(const struct client *client)

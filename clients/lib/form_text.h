@@ -125,9 +125,10 @@ struct text_form_page {
     const char *subject;           /* NULL: left open */
     const struct event_def *event; /* with log forms: NULL */
     const char *event_repeat;
-    const struct form_def *form; /* one form alone; NULL: all of the event */
-    const char *number;          /* of a log form that is there; NULL: a new one */
-    const struct casebook *book; /* current values are filled in; NULL: blank */
+    const struct form_def *form;    /* one form alone; NULL: all of the event */
+    const struct form_def *without; /* one that is left out, or NULL */
+    const char *number;             /* of a log form that is there; NULL: a new one */
+    const struct casebook *book;    /* current values are filled in; NULL: blank */
 };
 
 /* Append a page to fill in. */

@@ -350,7 +350,8 @@ static void write_form(const struct text_form_page *page, const struct form_def 
 
 static bool stands_on_page(const struct text_form_page *page, const struct form_def *form)
 {
-    return !form->log && (page->form == NULL || page->form == form);
+    return !form->log && form != page->without &&
+           (page->form == NULL || page->form == form);
 }
 
 static void write_visit(const struct text_form_page *page, struct bytes *out)

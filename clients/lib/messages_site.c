@@ -167,7 +167,41 @@ static const struct saying ROWS[] = {
     {"refused", "refusé", "abgelehnt"},
     {"unchanged", "inchangé", "unverändert"},
     {"waiting", "en attente", "wartet"},
-    {"%-11s  %s (line %d)\n", "%-11s  %s (ligne %d)\n", "%-11s  %s (Zeile %d)\n"},
+    {"%-11s  %s (line %d%s%s)\n", "%-11s  %s (ligne %d%s%s)\n",
+     "%-11s  %s (Zeile %d%s%s)\n"},
+    {", version ", ", version ", ", Version "},
+    {"This visit was begun under version %s; its questions are shown.",
+     "Cette visite a été commencée sous la version %s ; ce sont ses questions.",
+     "Diese Visite wurde unter Version %s begonnen; deren Fragen sind zu sehen."},
+    {"Consent was given under version %s, which says who may take part; its questions are "
+     "shown.",
+     "Le consentement a été donné sous la version %s, qui dit qui peut participer ; ce "
+     "sont "
+     "ses questions.",
+     "Die Einwilligung wurde unter Version %s gegeben, die sagt, wer teilnehmen darf; "
+     "deren "
+     "Fragen sind zu sehen."},
+    {"This form exists up to version %s only; its questions are shown.",
+     "Ce formulaire n'existe que jusqu'à la version %s ; ce sont ses questions.",
+     "Dieses Formular gibt es nur bis Version %s; deren Fragen sind zu sehen."},
+    {"Version %s belongs here, but this computer does not have it and the service is away; "
+     "the questions of version %s are shown.",
+     "La version %s devrait servir ici, mais cet ordinateur ne l'a pas et le serveur est "
+     "absent ; ce sont les questions de la version %s.",
+     "Hierher gehört Version %s, aber dieser Computer hat sie nicht und der Server ist "
+     "nicht "
+     "da; zu sehen sind die Fragen von Version %s."},
+    {"This form belongs to version %s, the page to version %s: send it on a page of its "
+     "own.",
+     "Ce formulaire appartient à la version %s, la page à la version %s : envoyez-le sur "
+     "une "
+     "page à part.",
+     "Dieses Formular gehört zu Version %s, die Seite zu Version %s: senden Sie es auf "
+     "einer "
+     "eigenen Seite."},
+    {"%s belongs to version %s and has a page of its own: crf-site form %s %s %s\n",
+     "%s appartient à la version %s et a sa propre page : crf-site form %s %s %s\n",
+     "%s gehört zu Version %s und hat eine eigene Seite: crf-site form %s %s %s\n"},
     {"%-11s  line %d: %s [IMP-02]\n", "%-11s  ligne %d : %s [IMP-02]\n",
      "%-11s  Zeile %d: %s [IMP-02]\n"},
     {"%zu accepted, %zu asked, %zu refused, %zu unchanged, %zu waiting.\n",

@@ -7,6 +7,7 @@
 
 #include "clients/lib/terminal.h"
 #include "clients/site/site.h"
+#include "clients/site/version.h"
 #include "protocol/study/subject_key.h"
 
 static const struct json_limits DRAFT_LIMITS = {
@@ -317,10 +318,17 @@ static status fill_groups(struct asking *asking, struct err *err)
     return save_draft(filling, &asking->edit, asking->label, &asking->draft, err);
 }
 
-static status fill_form(struct filling *filling, const struct form_def *def,
-                        const struct form_key *key, struct err *err)
+/* By the version of its visit, or of the consent. */
+static status fill_form(struct filling *filling, const struct form_key *key,
+                        struct err *err)
 {
     struct client *client = filling->client;
+    TRY(use_version(client, filling->prepared.has_book ? &filling->prepared.book : NULL,
+                    key, &filling->prepared.said, err));
+    const struct form_def *def = version_form(client->version, key->form);
+    if (def == NULL) {
+        return FAIL(err, ERR_NOT_FOUND, "the study has no form %s", key->form);
+    }
     struct asking asking = {.filling = filling, .label = draft_label(filling, key)};
     note(client->run, "\n== %s\n", "\n== %s\n", book_label(client, key));
     TRY(start_edit(filling, def, key, asking.label, &asking.edit, &asking.draft, err));
@@ -369,7 +377,7 @@ static status fill_visit(struct filling *filling, const struct where *where,
         bool now = true;
         TRY(ask_now(client, &key, done, &now, err));
         if (now) {
-            TRY(fill_form(filling, def, &key, err));
+            TRY(fill_form(filling, &key, err));
         }
     }
     return OK;
@@ -451,7 +459,7 @@ static status fill_one(struct filling *filling, const struct where *where, struc
     if (where->number != NULL) {
         TRY(where_key(where, &filling->prepared.book, &key, err));
     }
-    return fill_form(filling, where->form, &key, err);
+    return fill_form(filling, &key, err);
 }
 
 status fill_where(struct client *client, const struct where *given, bool yes,
@@ -461,6 +469,8 @@ status fill_where(struct client *client, const struct where *given, bool yes,
     struct where where = *given;
     TRY(ask_where(client, &where, err));
     TRY(load(&filling, &where, err));
+    TRY(use_version_where(client, filling.prepared.has_book ? &filling.prepared.book : NULL,
+                          &where, &filling.prepared.said, err));
     prepare_say(&filling.prepared);
     prepare_date(&filling.prepared, where.event, where.event_repeat, &filling.typed);
     TRY(where.form != NULL ? fill_one(&filling, &where, err)

@@ -3,6 +3,7 @@
 ** Whether a file was imported before is asked of the casebook, not of a list of ours: what the
 ** file makes of a form, from first to last, is what is recorded already.
 */
+#include "clients/lib/versions.h"
 #include "clients/site/import.h"
 #include "protocol/study/finding.h"
 
@@ -98,6 +99,7 @@ static status send_form(struct import *import, struct prepared *one, int line,
     if (answer.sent == SENT_ACCEPTED) {
         struct form_data *kept = ARENA_NEW(import->client->arena, struct form_data);
         *kept = form->data;
+        kept->version = form->version->oid;
         remember(import, kept);
     }
     return answer.sent == SENT_KEPT
@@ -149,6 +151,7 @@ static status set_form(struct import *import, const struct odm_kept *kept,
         if (!prepare_is_stopped(&one)) {
             struct form_data *copy = ARENA_NEW(import->client->arena, struct form_data);
             *copy = form->data;
+            copy->version = form->version->oid;
             remember(import, copy);
         }
         return OK;
@@ -217,6 +220,22 @@ static const struct form_def *known_form(struct import *import, struct odm_kept 
     return NULL;
 }
 
+/* Work by the version under which the form is made; its key must be known for that, by whatever
+ * version. */
+static status choose_version(struct import *import, struct odm_kept *kept, struct err *err)
+{
+    struct client *client = import->client;
+    struct version_choice choice;
+    size_t cursor = 0;
+    bool known = known_form(import, kept, false) != NULL;
+    while (!known && version_next(client, &cursor)) {
+        known = known_form(import, kept, false) != NULL;
+    }
+    return known
+               ? version_for_form(client, &import->base.book, &kept->form.key, &choice, err)
+               : OK;
+}
+
 static bool was_retracted(const struct import *import, const struct form_key *key)
 {
     const struct book *book = &import->base.book;
@@ -263,6 +282,7 @@ static status import_one(struct import *import, const struct batch *batch,
                          struct odm_kept *kept, struct err *err)
 {
     struct client *client = import->client;
+    TRY(choose_version(import, kept, err));
     const struct form_def *def = known_form(import, kept, true);
     if (def == NULL) {
         return OK;
@@ -315,6 +335,7 @@ status import_batch(struct import *import, const struct batch *batch, struct err
     import->base.has_book = true;
     for (size_t i = 0; i < batch->count; i++) {
         struct odm_kept *kept = batch->items[i];
+        TRY(client_use_version(import->client, import->client->facts.version, err));
         if (strcmp(kept->study, study) != 0) {
             report_refused(import, &kept->form.key, kept->line, "IMP-01",
                            text_of(import, "IMP-01", kept->study, study));

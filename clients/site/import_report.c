@@ -64,8 +64,12 @@ static void report_open(struct import *import, const struct form_key *key, int l
     struct client *client = import->client;
     const char *path = form_key_path(client->arena, key);
     import->results[result]++;
-    say(client->run, "%-11s  %s (line %d)\n", "%-11s  %s (regel %d)\n",
-        result_word(client->run, result), path, line);
+    const char *version = client->version->oid;
+    bool current = strcmp(version, client->facts.version) == 0;
+    say(client->run, "%-11s  %s (line %d%s%s)\n", "%-11s  %s (regel %d%s%s)\n",
+        result_word(client->run, result), path, line,
+        current ? "" : in_words(client->run, ", version ", ", versie "),
+        current ? "" : version);
     report_json(&client->run->result, path, line, result, answer);
 }
 

@@ -10,6 +10,7 @@
 #include "clients/lib/terminal.h"
 #include "clients/site/prepare.h"
 #include "clients/site/site.h"
+#include "clients/site/version.h"
 
 const struct option MERGE_OPTIONS[] = {
     {"mine", NULL, "take all of the draft"},
@@ -44,11 +45,8 @@ static status load_draft(struct merging *merging, uint64_t number, struct err *e
         return FAIL(err, ERR_BAD_INPUT, "draft %llu is no form",
                     (unsigned long long) number);
     }
-    TRY(form_data_from_json(json_get(payload, "data"), client->arena, &merging->mine, err));
-    merging->def = version_form(client->version, merging->mine.key.form);
-    return merging->def != NULL
-               ? OK
-               : FAIL(err, ERR_NOT_FOUND, "the definition no longer has this form");
+    return form_data_from_json(json_get(payload, "data"), client->arena, &merging->mine,
+                               err);
 }
 
 static status load_theirs(struct merging *merging, struct err *err)
@@ -58,6 +56,11 @@ static status load_theirs(struct merging *merging, struct err *err)
     merging->prepared = (struct prepared){.client = client, .subject = key->subject};
     TRY(book_get(client, key->subject, &merging->prepared.book, err));
     merging->prepared.has_book = true;
+    TRY(use_version(client, &merging->prepared.book, key, NULL, err));
+    merging->def = version_form(client->version, key->form);
+    if (merging->def == NULL) {
+        return FAIL(err, ERR_NOT_FOUND, "the definition no longer has this form");
+    }
     merging->theirs = book_find(&merging->prepared.book, key);
     if (merging->theirs != NULL) {
         say(client->run, "%s was recorded by %s at %s while you were typing.\n",

@@ -1,236 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** Why the casebook is fetched first: without it `prior` is wrong and half of the checks cannot
-** tell. Offline the kept one does, and for a safety form none is needed at all.
+** What was read is checked, shown, signed and sent. Why each form is checked by its own
+** version: a page, a file or a conversation may hold forms of more than one.
 */
 #include "clients/site/prepare.h"
 
 #include "clients/lib/privacy.h"
 #include "clients/lib/terminal.h"
-#include "crypto/random.h"
+#include "clients/lib/versions.h"
 #include "protocol/study/finding.h"
-#include "protocol/study/subject_key.h"
 
-static const struct json_limits FORM_LIMITS = {
-    .depth = 16, .nodes = 100000, .string = (size_t) 64 << 10};
-
-struct typed_context prepare_typed(struct client *client)
+static const struct book *book_of(const struct prepared *prepared)
 {
-    return (struct typed_context){
-        .arena = client->arena, .language = client->run->language, .zone = client->zone};
-}
-
-/* ---- the casebook ---- */
-
-static status load_book(struct prepared *prepared, const char *subject, struct err *err)
-{
-    struct err why = {0};
-    prepared->subject = subject;
-    status kind = book_get(prepared->client, subject, &prepared->book, &why);
-    prepared->has_book = kind == OK;
-    if (kind == OK || kind == ERR_UNAVAILABLE) {
-        return OK;
-    }
-    if (err != NULL) {
-        *err = why;
-    }
-    return kind;
+    return prepared->has_book ? &prepared->book : NULL;
 }
 
 static const struct casebook *casebook_of(const struct prepared *prepared)
 {
     return prepared->has_book ? &prepared->book.casebook : NULL;
-}
-
-/* ---- forms ---- */
-
-/* A new instance of a log gets an opaque key, which nobody has to keep apart. */
-static void give_key(struct client *client, const struct form_def *def,
-                     struct form_data *data)
-{
-    struct uuid uuid;
-    char text[UUID_TEXT_SIZE];
-    if (!def->repeating || data->key.form_repeat != NULL) {
-        return;
-    }
-    uuid_make(client->run->clock, &uuid);
-    uuid_format(&uuid, text);
-    data->key.form_repeat = arena_text(client->arena, text);
-}
-
-struct prepared_form *prepare_add(struct prepared *prepared, const struct form_def *def,
-                                  const struct form_data *data, const char *reason)
-{
-    struct arena *arena = prepared->client->arena;
-    struct prepared_form *form =
-        ARENA_PUSH(arena, prepared->forms, prepared->count, prepared->capacity);
-    *form = (struct prepared_form){.def = def, .data = *data, .reason = reason};
-    give_key(prepared->client, def, &form->data);
-    form->prior = prepared->has_book ? book_find(&prepared->book, &form->data.key) : NULL;
-    if (form->prior != NULL) {
-        struct changes changes = form_diff(form->prior->data, &form->data, arena);
-        form->unchanged =
-            changes.count == 0 && form->prior->data->state == form->data.state;
-    }
-    form->findings =
-        (struct findings){.arena = arena, .language = prepared->client->run->language};
-    return form;
-}
-
-static status read_json_form(struct prepared *prepared, const struct json *data,
-                             struct err *err)
-{
-    struct client *client = prepared->client;
-    struct form_data form = {0};
-    TRY(form_data_from_json(data, client->arena, &form, err));
-    const struct form_def *def = version_form(client->version, form.key.form);
-    if (def == NULL) {
-        return FAIL(err, ERR_NOT_FOUND, "the study has no form %s", form.key.form);
-    }
-    if (prepared->subject == NULL) {
-        TRY(load_book(prepared, form.key.subject, err));
-    } else if (strcmp(prepared->subject, form.key.subject) != 0) {
-        return FAIL(err, ERR_BAD_INPUT, "one file holds forms of one subject");
-    }
-    (void) prepare_add(prepared, def, &form, NULL);
-    return OK;
-}
-
-static status read_json(struct prepared *prepared, struct span content, struct err *err)
-{
-    const struct json *root = NULL;
-    TRY(json_parse(content, &FORM_LIMITS, prepared->client->arena, &root, err));
-    const struct json *list = json_get(root, "forms");
-    const char *reason = json_get_string(root, "reason");
-    if (list == NULL) {
-        return read_json_form(prepared, root, err);
-    }
-    if (list->kind != J_ARRAY || list->count == 0) {
-        return FAIL(err, ERR_BAD_INPUT, "\"forms\" is a list of forms");
-    }
-    for (size_t i = 0; i < list->count; i++) {
-        TRY(read_json_form(prepared, &list->items[i], err));
-        prepared->forms[prepared->count - 1].reason = reason;
-    }
-    return OK;
-}
-
-/* ---- the text form ---- */
-
-void prepare_date(const struct prepared *prepared, const struct event_def *event,
-                  const char *event_repeat, struct typed_context *typed)
-{
-    const struct form_def *visit = event != NULL ? event_visit_form(event) : NULL;
-    if (visit == NULL || !prepared->has_book) {
-        return;
-    }
-    struct form_key key = {prepared->subject, event->oid, event_repeat, visit->oid, NULL};
-    const struct form_data *known = casebook_form(&prepared->book.casebook, &key);
-    const struct item_data *item =
-        known != NULL ? form_meaning(known, visit, MEANING_SVSTDTC) : NULL;
-    typed->has_date = item != NULL && item->value != NULL &&
-                      typed_date(span_text(item->value), &typed->date);
-}
-
-static void stop_at(struct prepared *prepared, size_t line, const char *message)
-{
-    text_form_remark(&prepared->text, line, REMARK_STOP, "", message);
-}
-
-/* Is the page a batch's, of the product ledger? */
-static bool is_ledger(const struct prepared *prepared)
-{
-    return prepared->text.section_count > 0 && prepared->text.sections[0].form->ledger;
-}
-
-static void check_batch(struct prepared *prepared)
-{
-    struct typed_context typed = prepare_typed(prepared->client);
-    if (prepared->has_book && prepared->book.fresh && !prepared->book.known) {
-        stop_at(prepared, prepared->text.subject_line,
-                typed_say(&typed,
-                          "%s is not in the product ledger: crf-site product receive %s",
-                          "%s staat niet in het productregister: crf-site product receive "
-                          "%s",
-                          prepared->subject, prepared->subject));
-    }
-}
-
-static void check_subject(struct prepared *prepared)
-{
-    struct client *client = prepared->client;
-    struct typed_context typed = prepare_typed(client);
-    bool safety = prepared->text.section_count > 0 &&
-                  prepared->text.sections[0].form->safety != SAFETY_NONE;
-    if (prepared->text.subject == NULL || safety) {
-        return; /* said already; a safety report names the subject as far as known */
-    }
-    if (is_ledger(prepared)) {
-        check_batch(prepared);
-        return;
-    }
-    if (subject_key_verify(client->version, span_text(prepared->subject), NULL) != OK) {
-        stop_at(prepared, prepared->text.subject_line,
-                typed_say(&typed, "%s is not a subject's number of this study: check it.",
-                          "%s is geen deelnemersnummer van deze studie: controleer het.",
-                          prepared->subject));
-    } else if (prepared->has_book && prepared->book.fresh && !prepared->book.known) {
-        stop_at(prepared, prepared->text.subject_line,
-                typed_say(&typed, "%s is not enrolled here: crf-site enrol %s",
-                          "%s is hier niet ingeschreven: crf-site enrol %s",
-                          prepared->subject, prepared->subject));
-    }
-}
-
-static void add_sections(struct prepared *prepared)
-{
-    for (size_t i = 0; i < prepared->text.section_count; i++) {
-        struct text_section *section = &prepared->text.sections[i];
-        if (section->empty) {
-            continue;
-        }
-        const struct form_data *old =
-            prepared->has_book ? casebook_form(&prepared->book.casebook, &section->data.key)
-                               : NULL;
-        text_form_complete(&prepared->text, section, old);
-        prepare_add(prepared, section->form, &section->data, section->reason)->section =
-            section;
-    }
-}
-
-static status read_text(struct prepared *prepared, struct span content, struct err *err)
-{
-    struct client *client = prepared->client;
-    struct text_form_context context = {.version = client->version,
-                                        .typed = prepare_typed(client)};
-    struct text_form first;
-    TRY(text_form_read(content, &context, &first, err));
-    if (first.subject != NULL) {
-        TRY(load_book(prepared, first.subject, err));
-        context.book = casebook_of(prepared);
-        prepare_date(prepared, first.event, first.event_repeat, &context.typed);
-    }
-    TRY(text_form_read(content, &context, &prepared->text, err));
-    check_subject(prepared);
-    add_sections(prepared);
-    return OK;
-}
-
-status prepare_read(struct client *client, struct span content,
-                    struct prepared *ret_prepared, struct err *err)
-{
-    struct prepared prepared = {.client = client};
-    struct span kept = arena_span(client->arena, content);
-    struct span start = typed_trim(kept);
-    TRY(client_definition(client, err));
-    prepared.typed = arena_span_text(client->arena, kept);
-    if (start.size > 0 && start.data[0] == '{') {
-        TRY(read_json(&prepared, kept, err));
-    } else {
-        TRY(read_text(&prepared, kept, err));
-    }
-    *ret_prepared = prepared;
-    return OK;
 }
 
 /* ---- checking ---- */
@@ -271,7 +58,7 @@ static void check_reason(struct prepared *prepared, struct prepared_form *form)
     }
     const char *path = item_path(client->arena, first->item.group, first->item.group_repeat,
                                  first->item.item);
-    const struct item_def *item = version_item(client->version, first->item.item);
+    const struct item_def *item = version_item(form->version, first->item.item);
     const char *name = item != NULL ? item->name : first->item.item;
     struct finding finding = {
         .rule = "REASON",
@@ -339,8 +126,8 @@ static void save_as_partial(struct prepared *prepared, struct prepared_form *for
     form->findings =
         (struct findings){.arena = complete.arena, .language = complete.language};
     keep_open_answers(form, &complete);
-    check_form(prepared->client->version, casebook_of(prepared), &form->data, context,
-               &form->findings, NULL);
+    check_form(form->version, casebook_of(prepared), &form->data, context, &form->findings,
+               NULL);
 }
 
 /* A form that was asked and left partial: the person reads what is still to come. */
@@ -351,8 +138,7 @@ static void say_open_answers(struct prepared *prepared, struct prepared_form *fo
                                 .language = form->findings.language};
     struct form_data data = form->data;
     data.state = FORM_COMPLETE;
-    check_form(prepared->client->version, casebook_of(prepared), &data, context, &complete,
-               NULL);
+    check_form(form->version, casebook_of(prepared), &data, context, &complete, NULL);
     keep_open_answers(form, &complete);
 }
 
@@ -360,13 +146,16 @@ void prepare_check(struct prepared *prepared)
 {
     struct client *client = prepared->client;
     const struct zone zone = client_zone(client);
-    const struct check_context context = client_check_context(client, PLACE_SUBMIT, &zone);
+    struct check_context context = client_check_context(client, PLACE_SUBMIT, &zone);
     for (size_t i = 0; i < prepared->count; i++) {
         struct prepared_form *form = &prepared->forms[i];
         if (form->unchanged) {
             continue;
         }
-        check_form(client->version, casebook_of(prepared), &form->data, &context,
+        context.dictionaries = &form->dictionaries;
+        context.limits =
+            version_of_consent(client, form->version, book_of(prepared), &form->data);
+        check_form(form->version, casebook_of(prepared), &form->data, &context,
                    &form->findings, NULL);
         if (only_lacks_answers(form)) {
             save_as_partial(prepared, form, &context);
@@ -391,7 +180,7 @@ void prepare_warn(const struct prepared *prepared, const struct prepared_form *f
     for (size_t g = 0; g < form->data.count; g++) {
         for (size_t i = 0; i < form->data.groups[g].count; i++) {
             const struct item_data *data = &form->data.groups[g].items[i];
-            const struct item_def *item = version_item(client->version, data->oid);
+            const struct item_def *item = version_item(form->version, data->oid);
             bool text = item != NULL && item->code_list == NULL && data->value != NULL &&
                         (item->type == TYPE_TEXT || item->type == TYPE_STRING);
             unsigned found = text ? privacy_scan(span_text(data->value)) : 0;
@@ -506,6 +295,7 @@ status prepare_sign(struct prepared *prepared, const struct prepared_form *form,
         .meaning = "author",
         .safety = form->def->safety != SAFETY_NONE,
         .text = prepared->typed};
+    submission.record.definition = version_ref(client, form->version);
     submission.record.data.form_submit.form = form->data;
     return submit_sign(client, &submission, ret_jti, err);
 }

@@ -14,7 +14,9 @@
 #include "protocol/study/check.h"
 
 struct prepared_form {
-    const struct form_def *def;
+    const struct metadata_version *version; /* by which it is checked and signed */
+    struct dictionaries dictionaries;       /* of that version */
+    const struct form_def *def;             /* in that version */
     struct form_data data;
     const struct book_form *prior; /* NULL: new */
     const char *reason;
@@ -33,7 +35,8 @@ struct prepared {
     const char *typed;     /* the text itself, for drafts */
     struct prepared_form *forms;
     size_t count, capacity;
-    size_t refusals; /* findings that refuse */
+    size_t refusals;  /* findings that refuse */
+    const char *said; /* of the version that is used: version.h */
 };
 
 /* What reads and writes answers in this person's language and this site's zone. */
@@ -47,7 +50,8 @@ void prepare_date(const struct prepared *prepared, const struct event_def *event
 MUST_USE status prepare_read(struct client *client, struct span content,
                              struct prepared *ret_prepared, struct err *err);
 
-/* Add a form that was made otherwise (fill, sae); the casebook must be in PREPARED. */
+/* Add a form that was made otherwise (fill, sae) by the version that the client works by now;
+ * the casebook must be in PREPARED. */
 struct prepared_form *prepare_add(struct prepared *prepared, const struct form_def *def,
                                   const struct form_data *data, const char *reason);
 

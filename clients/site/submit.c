@@ -6,7 +6,7 @@
 #include "clients/lib/text_file.h"
 #include "clients/site/prepare.h"
 #include "clients/site/site.h"
-#include "clients/site/where.h"
+#include "clients/site/version.h"
 
 const struct option FORM_OPTIONS[] = {
     {"blank", NULL, "without what is known already"},
@@ -38,6 +38,38 @@ static status make_page(struct client *client, const struct where *where,
         return FAIL(err, ERR_BAD_INPUT, "which visit, or which form?");
     }
     *ret_page = page;
+    return OK;
+}
+
+/* On a visit's page, the form of eligibility when it belongs to another version: a page is read
+ * by one. */
+static status leave_out(struct client *client, const struct book *book,
+                        const struct where *where, struct text_form_page *page,
+                        struct err *err)
+{
+    struct invocation *run = client->run;
+    bool whole = book->known && where->form == NULL;
+    for (size_t i = 0; whole && i < where->event->form_count; i++) {
+        const struct form_def *form = where->event->forms[i].form;
+        const struct form_key key = {where->subject, where->event->oid, where->event_repeat,
+                                     form->oid, NULL};
+        struct version_choice choice;
+        if (!form->eligibility) {
+            continue;
+        }
+        TRY(version_for_form(client, book, &key, &choice, err));
+        if (client->version != page->version) {
+            page->without = form;
+            note(run,
+                 "%s belongs to version %s and has a page of its own: crf-site form %s %s "
+                 "%s\n",
+                 "%s hoort bij versie %s en heeft een eigen pagina: crf-site form %s %s "
+                 "%s\n",
+                 form_title(form, run->language), client->version->oid, where->subject,
+                 where->event->short_name, form->short_name);
+        }
+        TRY(client_use_version(client, page->version->oid, err));
+    }
     return OK;
 }
 
@@ -73,11 +105,13 @@ status site_form(struct invocation *run, struct err *err)
     TRY(client_open(run, CLIENT_KEY | CLIENT_TRY_ONLINE | CLIENT_ASIDE, &client, err));
     TRY(client_definition(client, err));
     TRY(where_read(client, run->arguments, run->argument_count, &where, err));
-    TRY(make_page(client, &where, &page, err));
     if (invocation_option(run, "blank") == NULL && where.subject != NULL) {
         TRY(book_get(client, where.subject, &book, err));
-        page.book = book.known ? &book.casebook : NULL;
+        TRY(use_version_where(client, &book, &where, NULL, err));
     }
+    TRY(make_page(client, &where, &page, err));
+    page.book = book.known ? &book.casebook : NULL;
+    TRY(leave_out(client, &book, &where, &page, err));
     text_form_write(&page, &text);
     return invocation_option(run, "edit") != NULL ? site_edit(client, &text, err)
                                                   : put_page(run, &text, err);

@@ -9,6 +9,8 @@
 #include <strings.h>
 
 #include "clients/lib/form_text.h"
+#include "clients/lib/versions.h"
+#include "protocol/study/subject_key.h"
 
 /* "SAE-0003": the prefix of a log form, a dash, digits. */
 static const struct form_def *numbered_form(const struct metadata_version *version,
@@ -76,8 +78,8 @@ static status take_word(struct client *client, const char *word, struct where *w
     return FAIL(err, ERR_BAD_INPUT, "%s is no visit and no form of this study", word);
 }
 
-status where_read(struct client *client, const char *const *words, int count,
-                  struct where *ret_where, struct err *err)
+static status read_words(struct client *client, const char *const *words, int count,
+                         struct where *ret_where, struct err *err)
 {
     struct where where = {0};
     for (int i = 0; i < count; i++) {
@@ -88,6 +90,30 @@ status where_read(struct client *client, const char *const *words, int count,
     }
     *ret_where = where;
     return OK;
+}
+
+/* Does a single word name nothing, and no subject either? */
+static bool names_nothing(const struct client *client, const struct where *where, int count)
+{
+    return count == 1 && where->event == NULL && where->form == NULL &&
+           subject_key_verify(client->version, span_text(where->subject), NULL) != OK;
+}
+
+status where_read(struct client *client, const char *const *words, int count,
+                  struct where *ret_where, struct err *err)
+{
+    struct where older;
+    size_t cursor = 0;
+    status kind = read_words(client, words, count, ret_where, err);
+    bool understood = kind == OK && !names_nothing(client, ret_where, count);
+    while (!understood && version_next(client, &cursor)) {
+        if (read_words(client, words, count, &older, NULL) == OK &&
+            (older.event != NULL || older.form != NULL)) {
+            *ret_where = older;
+            return OK;
+        }
+    }
+    return kind;
 }
 
 status where_key(const struct where *where, const struct book *book,

@@ -16,7 +16,9 @@ struct where {
 };
 
 /* Sort COUNT words into WHERE, in any order; "UNS:2" is the second unscheduled visit. A word
- * that is no visit, form or human number is the subject. The definition must be loaded. */
+ * that is no visit, form or human number is the subject. The definition must be loaded; words
+ * that it does not know are looked for in the older versions, and the one that knows them is
+ * then worked by. */
 MUST_USE status where_read(struct client *client, const char *const *words, int count,
                            struct where *ret_where, struct err *err);
 

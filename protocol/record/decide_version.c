@@ -2,73 +2,47 @@
 /*
 ** Rung 12: may this record be made under the definition it names?
 **
-** A form belongs to its visit and to what its site may use (RECORDS.md chapter 6): the version
-** in force at the site now; or when it was signed, as far as the signer had seen the log, so
-** that what was written without a line is taken after an activation; or that of the revision it
-** replaces; or that under which its visit was begun. Who may take part is read from the version
-** in force at consent (trials.md rule 4), so the form of eligibility may be made under that.
+** For a form form_version.h says it. Why the other gated acts take the same list: what was
+** written without a line must be taken after an activation, whatever it is.
 */
 #include "protocol/record/decide_impl.h"
-
-/* When the subject agreed, as written on the form at hand or in the casebook. */
-static bool find_consent(const struct deciding *d, instant *ret_at)
-{
-    struct zone zone = {.fixed = d->record->signature.offset_minutes};
-    const struct form_data *form =
-        d->record->type == RECORD_FORM_SUBMIT ? &d->record->data.form_submit.form : NULL;
-    const struct form_def *def = d->form_def;
-    const struct item_data *item =
-        form != NULL && def != NULL ? form_meaning(form, def, MEANING_RFICDTC) : NULL;
-    for (size_t cursor = 0; item == NULL || item->value == NULL;) {
-        form = casebook_next(d->book, d->version, MEANING_RFICDTC, &cursor, &def);
-        if (form == NULL) {
-            return false;
-        }
-        item = form_meaning(form, def, MEANING_RFICDTC);
-    }
-    struct interval when;
-    if (!interval_parse(span_text(item->value), &zone, &when) ||
-        when.earliest == INSTANT_MIN) {
-        return false;
-    }
-    *ret_at = when.earliest;
-    return true;
-}
+#include "protocol/record/form_version.h"
 
 const char *version_at_consent(const struct deciding *d)
 {
-    instant at;
-    return d->version != NULL && state_row_count(d->state, TABLE_SITE_VERSION) > 0 &&
-                   find_consent(d, &at)
-               ? state_version_at(d->state, d->site, at, (uint64_t) d->context->seq)
-               : NULL;
+    const struct zone zone = {.fixed = d->record->signature.offset_minutes};
+    const struct agreement agreement = {.state = d->state,
+                                        .site = d->site,
+                                        .size = (uint64_t) d->context->seq,
+                                        .version = d->version,
+                                        .book = d->book,
+                                        .form = d->record->type == RECORD_FORM_SUBMIT
+                                                    ? &d->record->data.form_submit.form
+                                                    : NULL,
+                                        .form_def = d->form_def,
+                                        .zone = &zone};
+    return version_when_agreed(&agreement);
 }
 
-/* Has the visit of this form been begun under VERSION? The common events, which have no end,
- * are no visits. */
-static bool visit_began_under(const struct deciding *d, const char *version)
+/* The versions of the forms that stand in the visit of this one. */
+static void find_visit(const struct deciding *d, struct form_versions *versions)
 {
-    struct form_key key, other;
+    struct form_key key;
     if (d->record->object == NULL ||
         !form_key_parse(span_text(d->record->object), d->arena, &key)) {
-        return false;
-    }
-    const struct event_def *event = version_event(d->version, key.event);
-    if (event == NULL || event->type == EVENT_COMMON) {
-        return false;
+        return;
     }
     struct rows rows = state_forms(d->state, d->record->subject, false, d->arena);
+    struct visit_form *forms = ARENA_ARRAY(d->arena, rows.count + 1, struct visit_form);
+    size_t count = 0;
     for (size_t i = 0; i < rows.count; i++) {
-        bool same = row_is(rows.items[i], FORM_VERSION, version) &&
-                    form_key_parse(span_text(rows.items[i]->values[FORM_OBJECT]), d->arena,
-                                   &other) &&
-                    strcmp(key.event, other.event) == 0;
-        if (same && strcmp(key.event_repeat != NULL ? key.event_repeat : "",
-                           other.event_repeat != NULL ? other.event_repeat : "") == 0) {
-            return true;
-        }
+        struct visit_form *form = &forms[count];
+        form->version = rows.items[i]->values[FORM_VERSION];
+        form->seq = row_integer(rows.items[i], FORM_SEQ);
+        count += form_key_parse(span_text(rows.items[i]->values[FORM_OBJECT]), d->arena,
+                                &form->key);
     }
-    return false;
+    form_versions_of_visit(d->version, &key, forms, count, d->arena, versions);
 }
 
 /* An act that is still to come is asked about on the line, by the version of now: when it was
@@ -84,22 +58,24 @@ static bool is_still_to_come(const struct record *record)
             (strcmp(word, "eligible") == 0 || strcmp(word, "randomised") == 0));
 }
 
-static bool in_force(const struct deciding *d, const char *version)
+static bool may_be_made_under(const struct deciding *d, const char *version)
 {
-    const char *now =
-        state_version_at(d->state, d->site, d->context->time, (uint64_t) d->context->seq);
-    const char *seen = is_still_to_come(d->record)
-                           ? NULL
-                           : state_version_at(d->state, d->site, d->record->signature.at,
-                                              d->record->seen.size);
-    if ((now != NULL && strcmp(version, now) == 0) ||
-        (seen != NULL && strcmp(version, seen) == 0) ||
-        row_is(d->form_row, FORM_VERSION, version) || visit_began_under(d, version)) {
-        return true;
+    struct form_versions versions = {
+        .now = state_version_at(d->state, d->site, d->context->time,
+                                (uint64_t) d->context->seq),
+        .seen = is_still_to_come(d->record)
+                    ? NULL
+                    : state_version_at(d->state, d->site, d->record->signature.at,
+                                       d->record->seen.size),
+        .prior = d->form_row != NULL ? d->form_row->values[FORM_VERSION] : NULL};
+    if (form_version_is_taken(&versions, version)) {
+        return true; /* nearly always: the subject's forms need not be looked at */
     }
-    const char *consent =
-        d->form_def != NULL && d->form_def->eligibility ? version_at_consent(d) : NULL;
-    return consent != NULL && strcmp(version, consent) == 0;
+    if (d->form_def != NULL && d->form_def->eligibility) {
+        versions.consent = version_at_consent(d);
+    }
+    find_visit(d, &versions);
+    return form_version_is_taken(&versions, version);
 }
 
 /* Acts that a version gates: an old one must not open what the one in force shuts. */
@@ -139,7 +115,7 @@ enum verdict check_version(struct deciding *d)
     if (d->version == NULL) {
         return refuse(d, HARD, "VERSION-01", "definition");
     }
-    return !needs_version_in_force(d->record->type) || in_force(d, named->version)
+    return !needs_version_in_force(d->record->type) || may_be_made_under(d, named->version)
                ? PASS
                : refuse_version(d, named->version);
 }

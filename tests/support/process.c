@@ -51,6 +51,25 @@ int process_run(const char *program, const char *const *arguments,
     return WIFEXITED(result) ? WEXITSTATUS(result) : 128 + WTERMSIG(result);
 }
 
+struct typist typist_open(const char *typed)
+{
+    struct typist typist = {.person = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)};
+    BUG_IF(typist.person < 0 || grantpt(typist.person) != 0 ||
+           unlockpt(typist.person) != 0);
+    typist.terminal = open(ptsname(typist.person), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    size_t length = strlen(typed);
+    BUG_IF(typist.terminal < 0 || length >= 4096);
+    BUG_IF(write(typist.person, typed, length) != (ssize_t) length);
+    BUG_IF(write(typist.person, "\4", 1) != 1);
+    return typist;
+}
+
+void typist_close(const struct typist *typist)
+{
+    (void) close(typist->terminal);
+    (void) close(typist->person);
+}
+
 int free_port(void)
 {
     struct sockaddr_in address = {.sin_family = AF_INET,

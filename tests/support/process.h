@@ -24,6 +24,15 @@ struct process_options {
 int process_run(const char *program, const char *const *arguments,
                 const struct process_options *options, struct bytes *out);
 
+/* A terminal at which TYPED (less than 4 KiB, which is what it holds unread) has been typed,
+ * answer by answer; then the person is gone: a question too many ends and does not wait. */
+struct typist {
+    int terminal; /* the program's stdin */
+    int person;
+};
+struct typist typist_open(const char *typed);
+void typist_close(const struct typist *typist);
+
 /* A TCP port of 127.0.0.1 that was free a moment ago. */
 int free_port(void);
 

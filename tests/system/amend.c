@@ -4,6 +4,9 @@
 ** came, and what a sponsor, a data manager, a site and a monitor see of it. Each test stands on
 ** the one before.
 */
+#include <unistd.h>
+
+#include "clients/lib/command.h"
 #include "clients/lib/text_file.h"
 #include "tests/system/amended.h"
 #include "tests/system/people.h"
@@ -11,6 +14,7 @@
 static char *sha256; /* of MDV.2 */
 
 #define WEIGHT "<CheckValue>35</CheckValue>=><CheckValue>60</CheckValue>"
+#define RENAME "crfd:Short=\"FF\"=>crfd:Short=\"FX\"" /* of F.FATIGUE */
 #define DM     "subject/007-K/SE.V1/-/F.DM/-"
 
 /* ---- forms ---- */
@@ -170,13 +174,136 @@ static void the_monitor_verifies_all_of_it(void **state)
                "verify", "--recheck", "--lang", "en");
 }
 
+/* ---- by crf-site ---- */
+
+#define FF "subject/007-K/SE.V1/-/F.FATIGUE/-"
+
+/* A page of text in the folder in which programs run. */
+static void write_page(const char *name, const char *text)
+{
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    const char *path = arena_printf(arena, "%s/%s", people_root, name);
+    BUG_IF(text_file_write(path, span_text(text), true, NULL) != OK);
+}
+
+static void assert_made_under(const char *object, const char *version)
+{
+    char *got = scene_sql(people_trial, "select version from crfd.form where object = '%s'",
+                          object);
+    assert_string_equal(got, version);
+    free(got);
+}
+
+static void crf_site_goes_on_with_a_visit_as_it_was_begun(void **state)
+{
+    (void) state;
+    PEOPLE_RUN(INVESTIGATOR,
+               "This visit was begun under version MDV.1; its questions are shown.|"
+               "definition MDV.1",
+               "crf-site", "form", "007-K", "V1", "FF");
+    write_page("fatigue.txt", "# crf text form 1\nSUBJECT : 007-K\nVISIT : V1\n== FF\n"
+                              "STATE : partial\nFADAT : 2026-01-13\nCIS20 : 98\n");
+    PEOPLE_RUN(INVESTIGATOR, "begun under version MDV.1|Ready to send", "crf-site", "check",
+               "fatigue.txt");
+    PEOPLE_RUN(INVESTIGATOR, "begun under version MDV.1|recorded at", "crf-site", "submit",
+               "fatigue.txt", "--yes");
+    assert_made_under(FF, "MDV.1");
+}
+
+static void so_does_a_correction_question_by_question(void **state)
+{
+    (void) state;
+    PEOPLE_TYPE(INVESTIGATOR, "\n99\n\n\n\n\nread wrongly\n\n\n",
+                "begun under version MDV.1|recorded at", "crf-site", "fill", "007-K", "V1",
+                "FF");
+    assert_made_under(FF, "MDV.1");
+    PEOPLE_RUN(INVESTIGATOR, "98 became 99|read wrongly", "crf-site", "history", FF);
+}
+
+static void so_does_an_import(void **state)
+{
+    (void) state;
+    write_page("more.xml",
+               "<ODM xmlns=\"http://www.cdisc.org/ns/odm/v1.3\" FileType=\"Snapshot\" "
+               "ODMVersion=\"1.3.2\" FileOID=\"more\" "
+               "CreationDateTime=\"2026-01-20T09:00:00Z\"><ClinicalData "
+               "StudyOID=\"ST.MABS06\" MetaDataVersionOID=\"MDV.1\"><SubjectData "
+               "SubjectKey=\"007-K\"><StudyEventData StudyEventOID=\"SE.V1\"><FormData "
+               "FormOID=\"F.VISIT\"><ItemGroupData ItemGroupOID=\"IG.VISIT\"><ItemData "
+               "ItemOID=\"IT.VISDTC\" Value=\"2026-01-13\"/></ItemGroupData></FormData>"
+               "</StudyEventData></SubjectData></ClinicalData></ODM>");
+    PEOPLE_RUN(INVESTIGATOR, "(line 1, version MDV.1)|1 accepted", "crf-site", "import",
+               "more.xml", "--yes");
+    assert_made_under("subject/007-K/SE.V1/-/F.VISIT/-", "MDV.1");
+}
+
+static void a_new_visit_has_the_version_in_force(void **state)
+{
+    (void) state;
+    write_page("visit.json",
+               "{\"SubjectKey\":\"007-K\",\"StudyEventOID\":\"SE.V3\","
+               "\"StudyEventRepeatKey\":null,\"FormOID\":\"F.VISIT\","
+               "\"FormRepeatKey\":null,\"state\":\"partial\",\"ItemGroupData\":["
+               "{\"ItemGroupOID\":\"IG.VISIT\",\"ItemGroupRepeatKey\":null,"
+               "\"ItemData\":{\"IT.VISDTC\":\"2026-05-19\"}}]}");
+    PEOPLE_RUN(INVESTIGATOR, "recorded at", "crf-site", "submit", "visit.json", "--yes");
+    assert_made_under("subject/007-K/SE.V3/-/F.VISIT/-", "MDV.2");
+}
+
+static void eligibility_is_that_of_the_consent(void **state)
+{
+    (void) state;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    struct record record =
+        trial_record(people_trial, STRANGER, RECORD_SUBJECT_ENROL, arena);
+    record.definition = (struct definition_ref){"MDV.2", sha256};
+    record.data.subject_enrol = (struct subject_enrol_data){"009-M", "02"};
+    (void) scene_accept(people_trial, STRANGER, &record);
+    send_form(STRANGER, "01-V1-CONSENT.json", "009-M", "MDV.2", 201);
+    PEOPLE_RUN(STRANGER,
+               "belongs to version MDV.1 and has a page of its own: crf-site form 009-M V1 "
+               "EL|definition MDV.2",
+               "crf-site", "form", "009-M", "V1");
+    PEOPLE_RUN(STRANGER, "Consent was given under version MDV.1|definition MDV.1",
+               "crf-site", "form", "009-M", "V1", "EL");
+    write_page("page.txt", "# crf text form 1\nSUBJECT : 009-M\nVISIT : V1\n== EL\n"
+                           "STATE : partial\nIN01 : yes\n== FF\nSTATE : partial\n"
+                           "CIS20 : 98\n");
+    people_run(STRANGER,
+               (const char *const[]){"crf-site", "submit", "page.txt", "--yes", NULL},
+               EXIT_REFUSED, "send it on a page of its own");
+    write_page("page.txt", "# crf text form 1\nSUBJECT : 009-M\nVISIT : V1\n== EL\n"
+                           "STATE : partial\nIN01 : yes\n");
+    PEOPLE_RUN(STRANGER, "Consent was given under version MDV.1|recorded at", "crf-site",
+               "submit", "page.txt", "--yes");
+    assert_made_under("subject/009-M/SE.V1/-/F.ELIG/-", "MDV.1");
+}
+
+/* A computer that never had the older one, without network. */
+static void a_version_that_is_not_there_holds_nobody_up(void **state)
+{
+    (void) state;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    const char *name =
+        arena_printf(arena, "definition/%s.xml", trial_definition(people_trial));
+    assert_int_equal(unlink(people_file(INVESTIGATOR, name, arena)), 0);
+    trial_kill(people_trial);
+    PEOPLE_RUN(INVESTIGATOR,
+               "Version MDV.1 belongs here, but this computer does not have it|"
+               "definition MDV.2",
+               "crf-site", "form", "007-K", "V1", "MH");
+    trial_restart(people_trial);
+    PEOPLE_RUN(INVESTIGATOR, "begun under version MDV.1|definition MDV.1", "crf-site",
+               "form", "007-K", "V1", "MH");
+}
+
 /* ---- the scene ---- */
 
 static void prepare(void)
 {
     CLEANUP(arena_freep) struct arena *arena = arena_new();
-    static const char *const changes[] = {WEIGHT};
-    CLEANUP(bytes_done) struct bytes xml = amended_text("MDV.2", changes, 1);
+    static const char *const changes[] = {WEIGHT, RENAME};
+    CLEANUP(bytes_done) struct bytes xml = amended_text("MDV.2", changes, 2);
     struct digest digest;
     people_open("");
     trial_hire(people_trial, DATA_MANAGER);
@@ -192,6 +319,7 @@ static void fill(void)
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     people_folder(FOUNDER, NULL);
     people_folder(INVESTIGATOR, "01");
+    people_folder(STRANGER, "02");
     people_folder(MONITOR, "01");
     people_folder(DATA_MANAGER, NULL);
     send_form(COORDINATOR, "02-V1-DM.json", NULL, "MDV.1", 201);
@@ -218,6 +346,15 @@ int main(void)
     add_test("the other site follows later", the_other_site_follows_later);
     add_test("a client follows the version of its site",
              a_client_follows_the_version_of_its_site);
+    add_test("crf-site goes on with a visit as it was begun",
+             crf_site_goes_on_with_a_visit_as_it_was_begun);
+    add_test("so does a correction, question by question",
+             so_does_a_correction_question_by_question);
+    add_test("so does an import", so_does_an_import);
+    add_test("a new visit has the version in force", a_new_visit_has_the_version_in_force);
+    add_test("eligibility is that of the consent", eligibility_is_that_of_the_consent);
+    add_test("a version that is not there holds nobody up",
+             a_version_that_is_not_there_holds_nobody_up);
     add_test("the data manager sees what would be asked, and asks",
              the_data_manager_sees_what_would_be_asked_and_asks);
     add_test("history says the version of each value",

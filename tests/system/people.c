@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/system/people.h"
 
+#include "clients/lib/folder.h"
 #include "tests/support/files.h"
 #include "tests/support/joined.h"
 #include "tests/support/process.h"
@@ -20,17 +21,28 @@ void people_folder(enum who who, const char *site)
                                         .vkey = trial_vkey(people_trial)}));
 }
 
-void people_run(enum who who, const char *const *arguments, int ends_with, const char *says)
+const char *people_file(enum who who, const char *name, struct arena *arena)
+{
+    const char *path = NULL;
+    const char *home = arena_printf(arena, "%s/%s", people_root, trial_person(who));
+    BUG_IF(setenv("XDG_DATA_HOME", home, 1) != 0);
+    BUG_IF(folder_path(TRIAL_ORIGIN, arena, &path, NULL) != OK);
+    return arena_printf(arena, "%s/%s", path, name);
+}
+
+static void run(enum who who, const char *const *arguments, int input, int ends_with,
+                const char *says)
 {
     CLEANUP(bytes_done) struct bytes out = {0};
     CLEANUP(bytes_done) struct bytes home = {0};
     CLEANUP(bytes_done) struct bytes program = {0};
     bytes_printf(&home, "%s/%s", people_root, trial_person(who));
     bytes_printf(&program, "%s/%s", CRF_PROGRAMS, arguments[0]);
-    int code = process_run(
-        bytes_text(&program), arguments + 1,
-        &(struct process_options){.data_home = bytes_text(&home), .folder = people_root},
-        &out);
+    int code = process_run(bytes_text(&program), arguments + 1,
+                           &(struct process_options){.data_home = bytes_text(&home),
+                                                     .folder = people_root,
+                                                     .input = input},
+                           &out);
     const char *rest = bytes_text(&out);
     struct span wanted = span_text(says), piece;
     bool more = true;
@@ -44,6 +56,19 @@ void people_run(enum who who, const char *const *arguments, int ends_with, const
         }
         rest = at + piece.size;
     }
+}
+
+void people_run(enum who who, const char *const *arguments, int ends_with, const char *says)
+{
+    run(who, arguments, 0, ends_with, says);
+}
+
+void people_type(enum who who, const char *typed, const char *const *arguments,
+                 const char *says)
+{
+    struct typist typist = typist_open(typed);
+    run(who, arguments, typist.terminal, 0, says);
+    typist_close(&typist);
 }
 
 void people_open(const char *settings)

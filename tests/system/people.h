@@ -27,4 +27,13 @@ void people_run(enum who who, const char *const *arguments, int code, const char
 #define PEOPLE_RUN(who, says, ...)                                                         \
     people_run((who), (const char *const[]){__VA_ARGS__, NULL}, 0, (says))
 
+/* The same at a terminal of its own: TYPED is what the person types, answer by answer. */
+void people_type(enum who who, const char *typed, const char *const *arguments,
+                 const char *says);
+#define PEOPLE_TYPE(who, typed, says, ...)                                                 \
+    people_type((who), (typed), (const char *const[]){__VA_ARGS__, NULL}, (says))
+
+/* A file of WHO's folder, "definition/<sha256>.xml"; in ARENA. */
+const char *people_file(enum who who, const char *name, struct arena *arena);
+
 #endif

@@ -63,16 +63,9 @@ struct ran run_list(const char *who, const char *const *arguments)
 
 struct ran run_typed(const char *who, const char *typed, const char *const *arguments)
 {
-    int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
-    assert_true(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0);
-    int slave = open(ptsname(master), O_RDWR | O_NOCTTY | O_CLOEXEC);
-    assert_true(slave >= 0 && strlen(typed) < 4096);
-    assert_int_equal(write(master, typed, strlen(typed)), strlen(typed));
-    /* then the person is gone: a question too many ends and does not wait */
-    assert_int_equal(write(master, "\4", 1), 1);
-    struct ran ran = run_with(who, arguments, slave);
-    close(slave);
-    close(master);
+    struct typist typist = typist_open(typed);
+    struct ran ran = run_with(who, arguments, typist.terminal);
+    typist_close(&typist);
     return ran;
 }
 
