@@ -78,6 +78,9 @@ static status read_founder(struct invocation *run, struct passport *ret_passport
     if (passport.language == NULL) {
         passport.language = run->language;
     }
+    if (!run->language_given) {
+        run->language = passport.language;
+    }
     if (authority != NULL) {
         CLEANUP(bytes_done) struct bytes pem = {0};
         TRY(text_file_read(authority, INVITATION_MAX / 2, &pem, err));

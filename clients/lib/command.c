@@ -8,6 +8,7 @@
 
 #include <unistd.h>
 
+#include "clients/lib/passport.h"
 #include "clients/lib/plain.h"
 #include "clients/lib/says.h"
 
@@ -330,6 +331,22 @@ static const char *head_of(const struct invocation *run, status kind)
     return in_words(run, "A fault of this program", "Een fout in dit programma");
 }
 
+/* A command may fail before it reads the passport, whose language the person reads. */
+static void learn_language(struct invocation *run)
+{
+    CLEANUP(folder_closep) struct folder *folder = NULL;
+    struct passport passport;
+    const char *path = NULL;
+    bool known =
+        !run->language_given &&
+        folder_find(run->folder_given, run->study_given, run->arena, &path, NULL) == OK &&
+        folder_open(path, false, &folder, NULL) == OK &&
+        passport_load(folder, run->arena, &passport, NULL) == OK;
+    if (known) {
+        run->language = passport.language;
+    }
+}
+
 static void print_error(struct invocation *run, status kind, const struct err *err)
 {
     if (err->what[0] != '\0') {
@@ -370,6 +387,7 @@ static int run_command(struct invocation *run, int argc, char **argv)
         kind = run->command->run(run, &err);
     }
     if (kind != OK) {
+        learn_language(run);
         print_error(run, kind, &err);
     }
     json_end(result_members(run), '}');

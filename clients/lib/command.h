@@ -73,7 +73,7 @@ struct invocation {
     const char *values[INVOCATION_OPTIONS]; /* by position in command->options; flag: "" */
     bool json;
     const char *language;      /* a tag; of sentences and labels */
-    bool language_given;       /* --language, CRF_LANGUAGE: the site does not decide */
+    bool language_given;       /* --language, CRF_LANGUAGE; else the passport decides */
     const char *folder_given;  /* --folder, or NULL */
     const char *study_given;   /* --study, or NULL */
     FILE *out, *notes;         /* stdout; stderr */

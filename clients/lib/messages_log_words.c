@@ -62,6 +62,7 @@ static const struct message ROWS[] = {
     WORD("told", "eerder gemeld", "signalé avant", "vorher gemeldet"),
     WORD("assessed", "beoordeeld", "évalué", "beurteilt"),
     WORD("not-needed", "niet meer nodig", "plus nécessaire", "nicht mehr nötig"),
+    WORD("days", "dagen", "jours", "Tage"),
     WORD("yes", "ja", "oui", "ja"),
     WORD("no", "nee", "non", "nein"),
     WORD("possible", "mogelijk", "possible", "möglich"),

@@ -15,7 +15,7 @@ static const struct saying ROWS[] = {
      "signed, %zu retracted, %zu waiting in the safety inbox.\n",
      "Centres %zu, participants %zu. Formulaires : %zu partiels, %zu complets et non "
      "signés, %zu signés, %zu retirés, %zu en attente dans la boîte de sécurité.\n",
-     "Zentren %zu, Teilnehmer %zu. Formulare: %zu Teilstände, %zu vollständig und nicht "
+     "Zentren %zu, Teilnehmer %zu. Formulare: %zu als Teilstand, %zu vollständig und nicht "
      "unterschrieben, %zu unterschrieben, %zu zurückgenommen, %zu im Sicherheitspostfach "
      "wartend.\n"},
     {"  %s %s: %s%s%s, rule %s\n", "  %s %s : %s%s%s, règle %s\n",

@@ -384,7 +384,8 @@ static status send_all(struct client *client, outbox_each *each, void *arg, stru
             kept = answer.kind;
             first = answer.why;
         }
-        progress(client->run, "sent", i + 1, items.count);
+        progress(client->run, in_words(client->run, "sent", "verzonden"), i + 1,
+                 items.count);
     }
     if (kept != OK && err != NULL) {
         *err = first;

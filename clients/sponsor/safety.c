@@ -101,7 +101,7 @@ static void tell_clock(const struct safety *s, const struct row *row, instant no
     json_end(json, '}');
     say(s->run, "  %s %s (%s): due %.16sZ, %s %s\n",
         "  %s %s (%s): uiterlijk %.16sZ, %s %s\n", number_of(s, object),
-        word_of(s->run, row->values[CLOCK_CLOCK]), row->values[CLOCK_RULE],
+        word_of(s->run, row->values[CLOCK_CLOCK]), word_of(s->run, row->values[CLOCK_RULE]),
         row->values[CLOCK_DUE],
         over ? in_words(s->run, "OVERDUE", "TE LAAT") : in_words(s->run, "left", "nog"),
         left_text(s, due - now));

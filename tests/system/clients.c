@@ -332,6 +332,69 @@ static void a_changed_export_is_evidence(void **state)
     }
 }
 
+/* ---- in the person's language ---- */
+
+/* Nobody asks for a language here: it comes with the invitation, from the site. */
+static void who_joins_a_french_site_reads_french(void **state)
+{
+    (void) state;
+    char kid[44];
+    assert_ran(RUN("founder", "crf-admin", "site", "open", "03", "--name", "Liège",
+                   "--country", "BE", "--timezone", "Europe/Brussels", "--language", "fr"),
+               0, "recorded");
+    assert_ran(RUN("founder", "crf-admin", "invite", "M. Dupont", "--role", "monitor",
+                   "--site", "03", "--person", "p-0500", "--output", "dupont.crf", "--lang",
+                   "fr"),
+               0, "en main propre ou sous pli scellé");
+    assert_ran(RUN("dupont", "crf-monitor", "join", "dupont.crf"), 0,
+               "L'empreinte de votre clé");
+    own_kid("dupont", kid);
+    assert_ran(
+        RUN("founder", "crf-admin", "confirm", "p-0500", "--kid", kid, "--lang", "de"), 0,
+        "die Quittung ist gültig");
+    assert_ran(RUN("dupont", "crf-monitor", "verify"), 0, "complètes et inchangées");
+    assert_ran(RUN("dupont", "crf-monitor", "report", "--since", "many"), 3,
+               "--since accepte un nombre d'entrées");
+    assert_ran(RUN("dupont", "crf-monitor", "whoami"), 0, "moniteur, centre 03");
+    assert_ran(RUN("dupont", "crf-monitor", "report", "--lang", "de"), 0, "jeder der");
+    assert_ran(RUN("founder", "crf-admin", "people", "--language", "fr"), 0,
+               "p-0500  M. Dupont  (confirmé)");
+}
+
+static void a_sponsor_reads_german(void **state)
+{
+    (void) state;
+    assert_ran(RUN("bakker", "crf-sponsor", "safety", "due", "--lang", "de"), 0,
+               "Laufende Fristen");
+    assert_ran(RUN("bakker", "crf-sponsor", "safety", "list", "--lang", "de"), 0,
+               "bestätigt von p-0401");
+    assert_ran(RUN("bakker", "crf-sponsor", "status", "--lang", "de"), 0,
+               "STOP: die Gabe ist angehalten (die ganze Studie, Aufhebung beantragt von "
+               "p-0401");
+    assert_ran(RUN("bakker", "crf-sponsor", "lock", "study", "--check", "--lang", "de"), 4,
+               "nicht bereit zum Abschluss");
+    assert_ran(RUN("bakker", "crf-sponsor", "trace", "007-K", "--lang", "de"), 0,
+               "nichts im Produktregister");
+    assert_ran(RUN("bakker", "crf-sponsor", "trace", "B-1", "--lang", "de"), 3,
+               "keine Charge und kein Teilnehmer heißt B-1");
+    assert_ran(RUN("bakker", "crf-sponsor", "study", "--lang", "de"), 3, "");
+    assert_ran(RUN("reader", "crf-monitor", "verify-bundle", "whole.tar", "--passport",
+                   "bakker.crf", "--interim", "--lang", "de"),
+               1, "STOP, das Protokollbuch stimmt nicht: ");
+}
+
+static void programs_read_english_in_every_language(void **state)
+{
+    (void) state;
+    assert_ran(
+        RUN("bakker", "crf-sponsor", "lock", "study", "--check", "--json", "--lang", "de"),
+        4, "\"what\":\"not ready to lock: ");
+    assert_ran(RUN("bakker", "crf-sponsor", "safety", "due", "--json", "--lang", "fr"), 0,
+               "\"clock\":\"sponsor\"");
+    assert_ran(RUN("founder", "crf-admin", "people", "--json", "--lang", "fr"), 0,
+               "\"state\":\"confirmed\"");
+}
+
 /* ---- dying between any two steps ---- */
 
 static int steps_left;
@@ -462,6 +525,10 @@ int main(void)
     add_test("the sponsor exports what anybody can check",
              the_sponsor_exports_what_anybody_can_check);
     add_test("one changed byte of an export is evidence", a_changed_export_is_evidence);
+    add_test("who joins a French site reads French", who_joins_a_french_site_reads_french);
+    add_test("a sponsor reads German", a_sponsor_reads_german);
+    add_test("programs read English in every language",
+             programs_read_english_in_every_language);
     add_test("a program that dies anywhere sends exactly once",
              a_program_that_dies_anywhere_sends_exactly_once);
     int failed = run_added("crf-admin and crf-site");
