@@ -12,6 +12,8 @@ struct derivation {
     const struct item_def *item;
     const struct formal_expression *source;
     enum { UNSEEN, OPEN, DONE } state;
+    int height;    /* DONE: derived items of derived items, with this one */
+    size_t marked; /* by the last form that reads it, from 1 */
 };
 
 struct derivations {
@@ -43,7 +45,7 @@ static struct derivations find_derivations(const struct metadata_version *versio
             const struct formal_expression *source = method_of(&group->items[j]);
             if (source != NULL) {
                 *ARENA_PUSH(scratch, found.items, found.count, capacity) =
-                    (struct derivation){group->items[j].item, source, UNSEEN};
+                    (struct derivation){.item = group->items[j].item, .source = source};
             }
         }
     }
@@ -82,44 +84,73 @@ struct circle {
     int depth;
 };
 
-static void say_circle(struct circle *circle, const struct derivation *from,
-                       const struct derivation *to)
+static void say(struct circle *circle, const struct derivation *from, const char *message)
 {
-    const struct expression_problem problem = {
-        true,
-        "EXPR-05",
-        from->source->line,
-        0,
-        from->source->path,
-        arena_printf(circle->arena,
-                     odm_says(circle->report->language,
-                              "%.120s is computed from %.120s, which is computed from it: "
-                              "a derived item must not depend on itself"),
-                     from->item->oid, to->item->oid)};
+    const struct expression_problem problem = {true, "EXPR-05",          from->source->line,
+                                               0,    from->source->path, message};
     circle->report->say(circle->report->arg, &problem);
 }
 
-/* Follow what the derivation at AT reads. Depth is bounded; deeper chains are reported, too. */
+static void say_circle(struct circle *circle, const struct derivation *from,
+                       const struct derivation *to)
+{
+    say(circle, from,
+        arena_printf(circle->arena,
+                     "%.120s is computed from %.120s, which is computed from it: a derived "
+                     "item must not depend on itself",
+                     from->item->oid, to->item->oid));
+}
+
+static void say_high(struct circle *circle, const struct derivation *from)
+{
+    say(circle, from,
+        arena_printf(
+            circle->arena,
+            "%.120s is computed from items that are computed, and so on, more than "
+            "%d times: compute it from what is entered",
+            from->item->oid, NESTED_MAX));
+}
+
+static void follow(struct circle *circle, size_t at);
+
+/* TO is read by FROM. */
+static void follow_read(struct circle *circle, struct derivation *from, size_t to)
+{
+    struct derivation *read = &circle->all.items[to];
+    if (read->state == OPEN) {
+        say_circle(circle, from, read);
+        return;
+    }
+    if (read->state == UNSEEN && circle->depth <= NESTED_MAX) {
+        follow(circle, to);
+    }
+    /* one that was not followed stands too high, whatever it reads */
+    int height = read->state == DONE ? read->height : NESTED_MAX;
+    from->height = height >= from->height ? height + 1 : from->height;
+}
+
+/* Follow what the derivation at AT reads. The depth is bounded; each is followed once. */
 static void follow(struct circle *circle, size_t at)
 {
     struct derivation *from = &circle->all.items[at];
     size_t count = 0;
     const struct expression_read *reads = expression_reads(from->source->compiled, &count);
     from->state = OPEN;
+    from->height = 1;
     circle->depth++;
     for (size_t i = 0; i < count; i++) {
         const struct item_def *item = reads[i].item;
         size_t to = item != NULL ? derivation_of(&circle->all, item) : circle->all.count;
         for (; item != NULL && derives(&circle->all, to, item); to++) {
-            if (circle->all.items[to].state == OPEN || circle->depth >= NESTED_MAX) {
-                say_circle(circle, from, &circle->all.items[to]);
-            } else if (circle->all.items[to].state == UNSEEN) {
-                follow(circle, to);
-            }
+            follow_read(circle, from, to);
         }
     }
     circle->depth--;
     from->state = DONE;
+    if (from->height > NESTED_MAX) {
+        say_high(circle, from);
+        from->height = 0; /* said once, not again of each that reads it */
+    }
 }
 
 void expressions_find_circles(const struct metadata_version *version, struct arena *arena,
@@ -145,6 +176,7 @@ struct marking {
     const struct metadata_version *version;
     struct derivations all;
     bool *reads; /* by position in version->form_defs: the form at hand reads it */
+    size_t form; /* the form at hand, from 1 */
     int depth;
 };
 
@@ -169,7 +201,7 @@ static bool may_read(const struct expression_read *read, const struct form_def *
 static void mark_expression(struct marking *m, const struct formal_expression *source)
 {
     size_t count = 0;
-    if (source == NULL || source->compiled == NULL || m->depth >= NESTED_MAX) {
+    if (source == NULL || source->compiled == NULL || m->depth > NESTED_MAX) {
         return;
     }
     const struct expression_read *reads = expression_reads(source->compiled, &count);
@@ -181,10 +213,9 @@ static void mark_expression(struct marking *m, const struct formal_expression *s
         const struct item_def *item = reads[i].item;
         size_t at = item != NULL ? derivation_of(&m->all, item) : m->all.count;
         for (; item != NULL && derives(&m->all, at, item); at++) {
-            if (m->all.items[at].state != OPEN) { /* what it is derived from is read, too */
-                m->all.items[at].state = OPEN;
+            if (m->all.items[at].marked != m->form) { /* what it is derived from is read */
+                m->all.items[at].marked = m->form;
                 mark_expression(m, m->all.items[at].source);
-                m->all.items[at].state = UNSEEN;
             }
         }
     }
@@ -322,9 +353,10 @@ expressions_find_dependents(const struct metadata_version *version, struct arena
     const struct form_def ***lists = ARENA_ARRAY(scratch, count, const struct form_def **);
     size_t *capacities = ARENA_ARRAY(scratch, count, size_t);
     struct marking m = {version, find_derivations(version, scratch),
-                        ARENA_ARRAY(scratch, count, bool), 0};
+                        ARENA_ARRAY(scratch, count, bool), 0, 0};
     for (size_t i = 0; i < count; i++) {
         memset(m.reads, 0, count * sizeof(m.reads[0]));
+        m.form = i + 1;
         mark_form(&m, version->form_defs[i]);
         for (size_t j = 0; j < count; j++) {
             if (m.reads[j]) {

@@ -64,6 +64,39 @@ static void merge_version(struct reader *reader, struct merge *merge,
     }
 }
 
+/* The elements of NODE and below it, but no more than MOST + 1. */
+static size_t elements_of(const struct xml_node *node, size_t most)
+{
+    const struct xml_node *at = node;
+    size_t count = 1;
+    while (at != NULL && count <= most) {
+        const struct xml_node *next = at->first;
+        while (next == NULL && at != node) {
+            next = at->next;
+            at = at->parent;
+        }
+        at = next;
+        count += at != NULL;
+    }
+    return count;
+}
+
+/* What is included is read again for each version that includes it: all of it together must
+ * stay below what a file may have. */
+static bool are_few(struct reader *reader, const struct xml_node *include,
+                    const struct xml_node *found)
+{
+    if (reader->included <= ODM_ELEMENTS_MAX) {
+        reader->included += elements_of(found, ODM_ELEMENTS_MAX - reader->included);
+    }
+    if (reader->included > ODM_ELEMENTS_MAX) {
+        odm_report(reader, include, "ODM-03",
+                   "what the versions include is more than %d elements together",
+                   ODM_ELEMENTS_MAX);
+    }
+    return reader->included <= ODM_ELEMENTS_MAX;
+}
+
 /* A node like VERSION with the children of MERGE. */
 static const struct xml_node *make_version(struct reader *reader,
                                            const struct xml_node *version,
@@ -158,6 +191,9 @@ const struct xml_node *odm_resolve_includes(struct reader *reader,
                                             : "more than 16 versions include each other");
                 next = NULL;
             }
+        }
+        if (next != NULL && !are_few(reader, include, next)) {
+            next = NULL;
         }
         if (next != NULL) {
             chain[count++] = next;

@@ -29,6 +29,7 @@ struct reader {
     struct arena *arena;   /* of the study */
     struct arena *scratch; /* of the tree: gone after reading */
     struct odm_problems *problems;
+    size_t replaced_problems; /* of the full list, from its end */
     struct study *study;
     struct metadata_version *version; /* the one being read */
     size_t form_items;                /* of all forms so far */
@@ -38,6 +39,7 @@ struct reader {
     const char *vendor;                   /* who wrote the file, or "" */
     const struct xml_node *including[16]; /* by the version being read */
     size_t including_count;
+    size_t included; /* elements that versions included so far */
     struct conditional *conditional; /* mandatory references under a condition */
     size_t conditional_count, conditional_capacity;
     struct formal_expression **expressions; /* of the version so far; in `arena` */

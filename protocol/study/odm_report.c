@@ -44,6 +44,26 @@ const char *odm_path(struct reader *reader, const struct xml_node *node)
     return arena_text(reader->arena, bytes_text(&path));
 }
 
+/* The place of the next problem in the list; NULL when it is full. A reason to refuse takes the
+ * place of what is none: nobody could mend the file by a list of notes. */
+static struct odm_problem *place_of(struct reader *reader, enum severity severity)
+{
+    struct odm_problems *problems = reader->problems;
+    if (problems->count < ODM_PROBLEMS_MAX) {
+        return ARENA_PUSH(reader->arena, problems->items, problems->count,
+                          problems->capacity);
+    }
+    problems->left_out++;
+    size_t *replaced = &reader->replaced_problems;
+    struct odm_problem *last = problems->items + ODM_PROBLEMS_MAX - 1;
+    while (*replaced < ODM_PROBLEMS_MAX &&
+           (last - *replaced)->severity == SEVERITY_REFUSE) {
+        ++*replaced;
+    }
+    bool replaces = severity == SEVERITY_REFUSE && *replaced < ODM_PROBLEMS_MAX;
+    return replaces ? last - (*replaced)++ : NULL;
+}
+
 /* Count a problem; NULL when it is not listed any more. */
 static struct odm_problem *problem_of(struct reader *reader, int line, const char *rule)
 {
@@ -51,12 +71,10 @@ static struct odm_problem *problem_of(struct reader *reader, int line, const cha
     struct odm_problems *problems = reader->problems;
     problems->refusing += found->severity == SEVERITY_REFUSE;
     problems->deviations += found->severity == SEVERITY_DEVIATION;
-    if (problems->count >= ODM_PROBLEMS_MAX) {
-        problems->left_out++;
+    struct odm_problem *problem = place_of(reader, found->severity);
+    if (problem == NULL) {
         return NULL;
     }
-    struct odm_problem *problem =
-        ARENA_PUSH(reader->arena, problems->items, problems->count, problems->capacity);
     *problem =
         (struct odm_problem){.severity = found->severity,
                              .line = line,
