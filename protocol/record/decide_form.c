@@ -47,6 +47,9 @@ struct judging {
     struct safety_reading reading;
     struct safety_reading reading_before;
     bool read; /* the readings mean something */
+    const char
+        *asked; /* the object of QUERIES, which is asked for once and not each time */
+    struct rows queries;
 };
 
 static const struct form_data *old_form(const struct deciding *d,
@@ -188,12 +191,15 @@ static bool was_changed(struct deciding *d, const struct judging *j, const char 
 }
 
 /* Does a query on this rule and place stand already, or was it settled for these values? */
-static bool is_settled(struct deciding *d, const struct judging *j,
-                       const struct finding *finding, const char *object)
+static bool is_settled(struct deciding *d, struct judging *j, const struct finding *finding,
+                       const char *object)
 {
-    struct rows rows = state_rows_where(d->state, TABLE_QUERY, object, d->arena);
-    for (size_t i = 0; i < rows.count; i++) {
-        const struct row *row = rows.items[i];
+    if (j->asked == NULL || strcmp(j->asked, object) != 0) {
+        j->asked = object;
+        j->queries = state_rows_where(d->state, TABLE_QUERY, object, d->arena);
+    }
+    for (size_t i = 0; i < j->queries.count; i++) {
+        const struct row *row = j->queries.items[i];
         if (!row_is(row, QUERY_RULE, finding->rule) ||
             !same_text(row->values[QUERY_PATH], finding->path)) {
             continue;
@@ -206,7 +212,7 @@ static bool is_settled(struct deciding *d, const struct judging *j,
     return false;
 }
 
-static bool opens_query(struct deciding *d, const struct judging *j,
+static bool opens_query(struct deciding *d, struct judging *j,
                         const struct finding *finding, const char *object)
 {
     return d->inbox == NULL && finding->act == ACT_ASK && !finding->due &&
