@@ -337,7 +337,7 @@ static const struct message ROWS[] = {
      "JSON n'est pas de l'UTF-8 valide", "JSON ist kein gültiges UTF-8"},
     {"error", "JSON holds U+0000", "JSON bevat U+0000", "JSON contient U+0000",
      "JSON enthält U+0000"},
-    {"error", "JSON is malformed at byte {1}: {2}",
+    {"error 2", "JSON is malformed at byte {1}: {2}",
      "JSON is bij byte {1} niet goed gevormd ({2})",
      "JSON est mal formé à l'octet {1} ({2})",
      "JSON ist bei Byte {1} falsch gebildet ({2})"},

@@ -11,8 +11,9 @@ static const struct saying_topic *const TOPICS[] = {
     &SAYINGS_ADMIN, &SAYINGS_MONITOR, &SAYINGS_SPONSOR, &SAYINGS_VERIFY};
 /* Narrow patterns first: those of one program, then what everybody meets. */
 static const struct message_topic *const ERRORS[] = {
-    &MESSAGES_ERRORS_STUDY, &MESSAGES_ERRORS_VERIFY, &MESSAGES_ERRORS_BUNDLE,
-    &MESSAGES_ERRORS,       &MESSAGES_ERRORS_CRYPTO, &MESSAGES_ERRORS_LIB};
+    &MESSAGES_ERRORS_STUDY, &MESSAGES_ERRORS_VERIFY,     &MESSAGES_ERRORS_BUNDLE,
+    &MESSAGES_ERRORS,       &MESSAGES_ERRORS_DEFINITION, &MESSAGES_ERRORS_CRYPTO,
+    &MESSAGES_ERRORS_LIB};
 
 const struct saying_topic *saying_topic_at(size_t index)
 {

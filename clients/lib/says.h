@@ -7,9 +7,10 @@
 ** are found by the English one in the tables below, messages_*.c; their conversions must be
 ** the same in the same order or numbered (%2$s). tests/unit/clients/says.c holds that for
 ** every row, and that no sentence of any program or of clients/lib and clients/verify lacks
-** its row; it also reads every FAIL() there
-** and in what they stand on (crypto, base/json.c, the reading of records). A sentence is therefore one literal: what is put
-** together from words is a format with words of its own, never English glued to English.
+** its row; it also reads every FAIL() there and in what they stand on (crypto, base/json.c,
+** protocol/study, the reading of records). A sentence is therefore one literal: what is put
+** together from words is a format with words of its own, never English glued to English. What
+** the reader of definitions says is in protocol/study/odm_says.h.
 **
 ** Errors are made deep down, in English, with their values filled in already. A person's
 ** screen shows the row whose English pattern ({1} stands for any text) they match; what no
@@ -42,7 +43,7 @@ extern const struct saying_topic SAYINGS_SITE, SAYINGS_CASE, SAYINGS_LIB, SAYING
     SAYINGS_ADMIN, SAYINGS_MONITOR, SAYINGS_SPONSOR, SAYINGS_VERIFY;
 extern const struct message_topic MESSAGES_ERRORS, MESSAGES_ERRORS_LIB,
     MESSAGES_ERRORS_VERIFY, MESSAGES_ERRORS_BUNDLE, MESSAGES_ERRORS_STUDY,
-    MESSAGES_ERRORS_CRYPTO, MESSAGES_LOG_WORDS;
+    MESSAGES_ERRORS_CRYPTO, MESSAGES_ERRORS_DEFINITION, MESSAGES_LOG_WORDS;
 
 /* The tables one after the other; NULL after the last. */
 const struct saying_topic *saying_topic_at(size_t index);

@@ -157,8 +157,9 @@ static status ask_import(struct import *import, bool yes, struct err *err)
 
 static status walk(struct import *import, struct span xml, bool yes, struct err *err)
 {
-    const struct odm_data_handler see = {see_form, see_problem, import};
-    const struct odm_data_handler take = {take_form, ignore_problem, import};
+    const char *language = import->client->run->language;
+    const struct odm_data_handler see = {see_form, see_problem, import, language};
+    const struct odm_data_handler take = {take_form, ignore_problem, import, language};
     size_t forms = 0;
     TRY(odm_data_read(xml, &see, &forms, err));
     find_twice(import);

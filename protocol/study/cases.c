@@ -225,7 +225,7 @@ static status judge_act(struct running *r, const struct json *line, struct err *
     }
     if (i == ARRAY_LEN(ACTS)) {
         return bad(cases, err, "an act that a gate may stand before is wanted, not ",
-                   name != NULL ? name : "nothing");
+                   name != NULL ? name : "-");
     }
     act.act = (enum gate_act) i;
     if (act.act == GATE_DOSE_CLEAR) {

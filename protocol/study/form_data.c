@@ -37,8 +37,11 @@ static status read_key(const struct json *object, const char *name, bool may_be_
     }
     if (value == NULL || value->kind != J_STRING || !is_key(value->string, value->count)) {
         return FAIL(err, ERR_BAD_INPUT,
-                    "%s must be a text of 1 to %d bytes without control characters%s", name,
-                    FORM_KEY_MAX, may_be_null ? ", or null" : "");
+                    may_be_null
+                        ? "%s must be a text of 1 to %d bytes without control characters, "
+                          "or null"
+                        : "%s must be a text of 1 to %d bytes without control characters",
+                    name, FORM_KEY_MAX);
     }
     *ret_key = value->string;
     return OK;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
-** What is wrong with a file before it is read as ODM (odm_says.h).
+** What is wrong with a file before it is read as ODM, and with clinical data in one
+** (odm_says.h).
 */
 #include "protocol/study/odm_says.h"
 
@@ -82,6 +83,24 @@ static const struct message ROWS[] = {
      "ceci n'est pas du XML bien formé (%.*s)", "das ist kein wohlgeformtes XML (%.*s)"},
     {"ODM-01", "this is no well-formed XML", "dit is geen welgevormde XML",
      "ceci n'est pas du XML bien formé", "das ist kein wohlgeformtes XML"},
+    {"IMP-02", "TransactionType must be Insert, Update, Remove, Upsert or Context",
+     "TransactionType moet Insert, Update, Remove, Upsert of Context zijn",
+     "TransactionType doit être Insert, Update, Remove, Upsert ou Context",
+     "TransactionType muss Insert, Update, Remove, Upsert oder Context sein"},
+    {"IMP-02", "%s without %s: left out", "%s zonder %s: weggelaten",
+     "%s sans %s : laissé de côté", "%s ohne %s: weggelassen"},
+    {"IMP-02", "%s with more than 120 bytes of %s: left out",
+     "%s met meer dan 120 bytes aan %s: weggelaten",
+     "%s avec plus de 120 octets de %s : laissé de côté",
+     "%s mit mehr als 120 Byte von %s: weggelassen"},
+    {"IMP-02", "%s with a control character in its %s: left out",
+     "%s met een stuurteken in %s: weggelaten",
+     "%s avec un caractère de contrôle dans %s : laissé de côté",
+     "%s mit einem Steuerzeichen in %s: weggelassen"},
+    {"IMP-02", "data outside ClinicalData and SubjectData: left out",
+     "gegevens buiten ClinicalData en SubjectData: weggelaten",
+     "données hors de ClinicalData et SubjectData : laissées de côté",
+     "Daten außerhalb von ClinicalData und SubjectData: weggelassen"},
 };
 
 const struct message_topic MESSAGES_XML = {ROWS, ARRAY_LEN(ROWS)};

@@ -6,6 +6,7 @@
 #include "protocol/study/odm_data.h"
 
 #include "protocol/study/odm.h"
+#include "protocol/study/odm_says.h"
 #include "protocol/study/xml.h"
 
 struct data_reader {
@@ -52,6 +53,18 @@ static const char *repeat_key(const struct xml_node *node, const char *name)
     return key != NULL && key[0] != '\0' ? key : NULL;
 }
 
+static PRINTF(3, 4) void tell(const struct data_reader *reader, const struct xml_node *node,
+                              const char *format, ...)
+{
+    CLEANUP(bytes_done) struct bytes message = {0};
+    const struct odm_data_handler *handler = reader->handler;
+    va_list args;
+    va_start(args, format);
+    bytes_vprintf(&message, odm_says(handler->language, format), args);
+    va_end(args);
+    handler->problem(handler->arg, node->line, bytes_text(&message));
+}
+
 /* ---- what is inherited ---- */
 
 static enum odm_transaction transaction_of(const struct data_reader *reader,
@@ -65,9 +78,8 @@ static enum odm_transaction transaction_of(const struct data_reader *reader,
             }
         }
         if (name != NULL) {
-            reader->handler->problem(reader->handler->arg, node->line,
-                                     "TransactionType must be Insert, Update, Remove, "
-                                     "Upsert or Context");
+            tell(reader, node,
+                 "TransactionType must be Insert, Update, Remove, Upsert or Context");
             return ODM_SNAPSHOT;
         }
     }
@@ -131,30 +143,29 @@ static const char *comment_of(const struct xml_node *node)
 /* ---- items and groups ---- */
 
 /* What a record may name: RECORDS keys have 1 to 120 bytes and steer no terminal. */
-static const char *key_problem(const char *key, bool needed)
+static bool is_clean(const char *key)
 {
-    size_t size = strlen(key);
-    if (size == 0 || size > FORM_KEY_MAX) {
-        return size > 0 ? "with more than 120 bytes of" : needed ? "without" : NULL;
-    }
     for (const char *c = key; *c != '\0'; c++) {
         if ((unsigned char) *c < ' ' || *c == 0x7f) {
-            return "with a control character in its";
+            return false;
         }
     }
-    return NULL;
+    return true;
 }
 
 static bool usable(const struct data_reader *reader, const struct xml_node *node,
                    const char *name, const char *key, bool needed)
 {
-    const char *problem = key_problem(or_empty(key), needed);
-    if (problem != NULL) {
-        reader->handler->problem(
-            reader->handler->arg, node->line,
-            arena_printf(reader->arena, "%s %s %s: left out", node->name, problem, name));
+    size_t size = strlen(or_empty(key));
+    if (size == 0 ? !needed : size <= FORM_KEY_MAX && is_clean(key)) {
+        return true;
     }
-    return problem == NULL;
+    tell(reader, node,
+         size == 0             ? "%s without %s: left out"
+         : size > FORM_KEY_MAX ? "%s with more than 120 bytes of %s: left out"
+                               : "%s with a control character in its %s: left out",
+         node->name, name);
+    return false;
 }
 
 struct changes_list {
@@ -258,8 +269,7 @@ static bool read_keys(struct data_reader *reader, const struct xml_node *node,
     const struct xml_node *subject = ancestor(node, "SubjectData");
     const struct xml_node *data = ancestor(node, "ClinicalData");
     if (subject == NULL || data == NULL) {
-        reader->handler->problem(reader->handler->arg, node->line,
-                                 "data outside ClinicalData and SubjectData: left out");
+        tell(reader, node, "data outside ClinicalData and SubjectData: left out");
         return false;
     }
     struct form_key *key = &form->form.key;
@@ -337,6 +347,7 @@ status odm_data_read(struct span xml, const struct odm_data_handler *handler,
     struct data_reader reader = {.handler = handler, .arena = one, .err = err};
     const struct xml_options options = {.skip = SKIPPED,
                                         .report = on_fault,
+                                        .language = handler->language,
                                         .arg = &reader,
                                         .elements_max = ODM_DATA_ELEMENTS_MAX,
                                         .each = EACH,

@@ -96,6 +96,8 @@ struct odm_data_handler {
     bool (*form)(void *arg, const struct odm_form *form);
     void (*problem)(void *arg, int line, const char *message);
     void *arg;
+    const char
+        *language; /* of problems and of what is no XML, see messages.h; NULL: English */
 };
 
 /* ERR_BAD_INPUT or ERR_TOO_LARGE when the file is no ODM 1.3 or ends early; what was handed

@@ -50,7 +50,7 @@ static void note_problem(void *arg, int line, const char *message)
 static void walk_data(struct span xml)
 {
     size_t seen = 0, forms = 0;
-    const struct odm_data_handler handler = {check_form, note_problem, &seen};
+    const struct odm_data_handler handler = {check_form, note_problem, &seen, NULL};
     struct err err = {0};
     status got = odm_data_read(xml, &handler, &forms, &err);
     BUG_IF(seen != forms || (got != OK && err.what[0] == '\0'));

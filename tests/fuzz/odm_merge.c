@@ -120,7 +120,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     CLEANUP(arena_freep) struct arena *arena = arena_new();
     struct importing importing = {.arena = arena,
                                   .language = LANGUAGES[size % LANGUAGES_SPOKEN]};
-    const struct odm_data_handler handler = {merge, no_problem, &importing};
+    const struct odm_data_handler handler = {merge, no_problem, &importing, NULL};
     size_t forms = 0;
     status got = odm_data_read(span_of(data, size), &handler, &forms, NULL);
     BUG_IF(got == OK && size == 0);

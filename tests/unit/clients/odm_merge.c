@@ -112,7 +112,7 @@ static void no_problem(void *arg, int line, const char *message)
 static struct odm_kept *first_form(const char *file)
 {
     struct odm_kept *kept = NULL;
-    const struct odm_data_handler handler = {take, no_problem, &kept};
+    const struct odm_data_handler handler = {take, no_problem, &kept, NULL};
     struct err err = {0};
     size_t forms = 0;
     assert_status(odm_data_read(span_text(file), &handler, &forms, &err), OK, &err);
@@ -253,7 +253,7 @@ static void walk_corpus(const struct corpus_row *row, const char *path,
     CLEANUP(bytes_done) struct bytes xml = read_file(path);
     struct walked walked = {.version =
                                 definition != NULL ? read_definition(definition) : version};
-    const struct odm_data_handler handler = {merge_any, no_problem, &walked};
+    const struct odm_data_handler handler = {merge_any, no_problem, &walked, NULL};
     struct err err = {0};
     size_t forms = 0;
     assert_status(odm_data_read(span_bytes(&xml), &handler, &forms, &err), OK, &err);

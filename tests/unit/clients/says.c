@@ -271,13 +271,14 @@ static void look_at_failures(const char *path, void *arg)
     }
 }
 
-/* What is wrong with an entry: the sentences of replay.c, which a verification repeats. */
-static void look_at_replay(struct looking *looking)
+/* The sentences of replay.c on an entry, which a verification repeats, and those of
+ * dictionary.c on a line. */
+static void look_at_sentences(struct looking *looking, const char *path)
 {
     static const char *const BEFORE[] = {"return", "NULL :", ": NULL;\n    return", "?",
                                          ":"};
-    CLEANUP(bytes_done) struct bytes text = read_file("protocol/record/replay.c");
-    looking->file = "protocol/record/replay.c";
+    CLEANUP(bytes_done) struct bytes text = read_file(path);
+    looking->file = path;
     for (size_t i = 0; i < ARRAY_LEN(BEFORE); i++) {
         const char *c = strstr(bytes_text(&text), BEFORE[i]);
         for (; c != NULL; c = strstr(c + 1, BEFORE[i])) {
@@ -312,7 +313,7 @@ static void look_below(struct looking *looking)
     for (size_t i = 0; i < ARRAY_LEN(FILES); i++) {
         look_at_failures(FILES[i], looking);
     }
-    look_at_replay(looking);
+    look_at_sentences(looking, "protocol/record/replay.c");
 }
 
 static void every_error_of_a_program_is_there_in_every_language(void **state)
@@ -325,6 +326,19 @@ static void every_error_of_a_program_is_there_in_every_language(void **state)
     assert_true(looking.found > 200);
     look_below(&looking);
     assert_true(looking.found > 320);
+    assert_int_equal(looking.lacking, 0);
+}
+
+/* What a study builder's files have wrong is found below the clients. */
+static void every_error_about_a_file_is_there_in_every_language(void **state)
+{
+    (void) state;
+    struct looking looking = {0};
+    each_file("protocol/study", ".c", look_at_failures, &looking);
+    look_at_sentences(&looking, "protocol/study/dictionary.c");
+    CLEANUP(bytes_done) struct bytes text = read_file("protocol/study/cases.c");
+    look_at_errors(&looking, bytes_text(&text), " bad(", "");
+    assert_true(looking.found > 40);
     assert_int_equal(looking.lacking, 0);
 }
 
@@ -366,6 +380,14 @@ static const struct error_row error_rows[] = {
      "the first bad entry is 280: its signature does not hold; evidence is kept in e/x.txt",
      "der erste fehlerhafte Eintrag ist 280: seine Unterschrift ist nicht gültig; die "
      "Beweise liegen in e/x.txt"},
+    {"a line of a dictionary", "fr", "line 3 of the dictionary: grades go from 1 to 5",
+     "ligne 3 du dictionnaire : les grades vont de 1 à 5"},
+    {"a line of a builder's cases", "nl", "line 8: this form stands here already: dm",
+     "regel 8: dit formulier staat er al: dm"},
+    {"an error within an error within an error", "de",
+     "line 8: this is not a JSON object: JSON is malformed at byte 4: it ends too early",
+     "Zeile 8: das ist kein JSON-Objekt: JSON ist bei Byte 4 falsch gebildet (es endet zu "
+     "früh)"},
     {"within an error, what no row knows stays", "nl",
      "the first bad entry is 7: the moon is full",
      "de eerste foute boeking is 7: the moon is full"},
@@ -465,6 +487,8 @@ int main(void)
     add_rows(error_rows, ARRAY_LEN(error_rows), sizeof(error_rows[0]), check_error);
     add_test("every row of errors is there in every language",
              every_row_of_errors_is_there_in_every_language);
+    add_test("every error about a file is there in every language",
+             every_error_about_a_file_is_there_in_every_language);
     add_test("every row of errors is found", every_row_of_errors_is_found);
     add_rows(word_rows, ARRAY_LEN(word_rows), sizeof(word_rows[0]), check_words);
     add_test("words end at blanks and brackets", words_end_at_blanks_and_brackets);

@@ -75,7 +75,7 @@ static void on_problem(void *arg, int line, const char *message)
 
 static status walk(struct span xml, struct seen *seen, struct err *err)
 {
-    const struct odm_data_handler handler = {on_form, on_problem, seen};
+    const struct odm_data_handler handler = {on_form, on_problem, seen, NULL};
     size_t forms = 0;
     status got = odm_data_read(xml, &handler, &forms, err);
     assert_int_equal(forms, seen->forms);
@@ -197,7 +197,7 @@ static void walk_file(const char *path, void *arg)
 {
     CLEANUP(bytes_done) struct bytes xml = read_file(path);
     struct seen *total = arg, seen = {0};
-    const struct odm_data_handler handler = {count_form, on_problem, &seen};
+    const struct odm_data_handler handler = {count_form, on_problem, &seen, NULL};
     struct err err = {0};
     size_t forms = 0;
     if (odm_data_read(span_bytes(&xml), &handler, &forms, &err) == OK) {

@@ -97,7 +97,8 @@ static void every_sentence_takes_the_arguments_of_its_english(void **state)
             same_conversions(row->en, row->fr);
             same_conversions(row->en, row->de);
             assert_ptr_equal(odm_row(row->en), row);
-            assert_true(strcmp(row->id, "word") == 0 || is_rule(row->id));
+            assert_true(strcmp(row->id, "word") == 0 || strcmp(row->id, "IMP-02") == 0 ||
+                        is_rule(row->id));
         }
         rows += topic->count;
     }
@@ -168,7 +169,8 @@ static void look_at_file(const char *path, void *arg)
     } CALLS[] = {{"odm_report", "", 3},     {"odm_report_at", "", 4},
                  {"expression_say", "", 3}, {"odm_says", "", 1},
                  {"odm_word", "", 1},       {"fail", "expression_parse.c", 2},
-                 {"stop", "xml.c", 2},      {"report", "xml.c", 2}};
+                 {"tell", "odm_data.c", 2}, {"stop", "xml.c", 2},
+                 {"report", "xml.c", 2}};
     struct looking *looking = arg;
     CLEANUP(bytes_done) struct bytes text = read_file(path);
     looking->file = path;
