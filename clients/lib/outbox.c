@@ -2,8 +2,8 @@
 /*
 ** The order of the steps is the whole of this file. Receipt and record are on disk before the
 ** outbox file goes; the outbox file is on disk before the first byte goes out. Every step may
-** be the last before a power cut, and every step may happen twice (tests/unit/clients/outbox.c
-** ends the process between any two).
+** be the last before a power cut, and every step may happen twice (tests/system/clients.c ends
+** the process between any two).
 */
 #include "clients/lib/outbox.h"
 
@@ -155,7 +155,14 @@ static status check_receipt(struct client *client, const char *line, const char 
     }
     kind = FAIL(err, ERR_TAMPERED, "the receipt does not hold: %s", why.what);
     if (err != NULL) {
-        evidence_keep(client->folder, "receipt", line, proof, err);
+        /* evidence is shown to others: the record itself stays sealed, where it was */
+        struct digest digest;
+        char hex[DIGEST_HEX_SIZE];
+        digest_of(span_text(line), &digest);
+        digest_to_hex(&digest, hex);
+        const char *ours = arena_printf(
+            client->arena, "the signed record, sealed in this folder: SHA-256 %s", hex);
+        evidence_keep(client->folder, "receipt", ours, proof, err);
     }
     return kind;
 }

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "clients/lib/outbox.h"
 #include "clients/lib/passport.h"
 #include "clients/lib/signer.h"
 #include "clients/lib/text_file.h"
@@ -270,6 +271,41 @@ static void a_sealed_file_cannot_be_swapped(void **state)
                   &err);
 }
 
+/* Evidence is handed to others; what was reported of a patient is not. */
+static void evidence_does_not_tell_the_record(void **state)
+{
+    (void) state;
+    CLEANUP(folder_closep) struct folder *folder = open_new("evidence");
+    CLEANUP(signer_closep) struct signer *signer = make_signer();
+    CLEANUP(private_key_freep) struct private_key *key = NULL;
+    CLEANUP(note_key_freep) struct note_key *log = NULL;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    CLEANUP(bytes_done) struct bytes text = {0};
+    struct folder_names names = {0};
+    struct receipt_facts facts;
+    struct err err = {0};
+    assert_status(private_key_generate(KEY_ED25519, &key, &err), OK, &err);
+    assert_status(
+        note_key_new("edc.test/s/1", NOTE_ED25519, private_key_public(key), &log, &err), OK,
+        &err);
+    struct client client = {
+        .arena = arena, .folder = folder, .signer = signer, .trust = {.log = log}};
+    assert_status(
+        sealed_write(signer, folder, "receipts/7.jws", SPAN_LITERAL("a fever"), &err), OK,
+        &err);
+    assert_status(
+        sealed_write(signer, folder, "receipts/7.proof", SPAN_LITERAL("forged"), &err), OK,
+        &err);
+    assert_status(receipt_check_kept(&client, 7, &facts, &err), ERR_TAMPERED, &err);
+    assert_status(folder_list(folder, "evidence", ".txt", arena, &names, &err), OK, &err);
+    assert_int_equal(names.count, 1);
+    const char *name = arena_printf(arena, "evidence/%s", names.items[0]);
+    assert_status(folder_read(folder, name, &text, &err), OK, &err);
+    assert_non_null(strstr(bytes_text(&text), "forged"));
+    assert_non_null(strstr(bytes_text(&text), "SHA-256 "));
+    assert_null(strstr(bytes_text(&text), "fever"));
+}
+
 static struct signer *signer_behind_session(struct folder *folder)
 {
     struct signer *signer = NULL;
@@ -340,6 +376,7 @@ int main(void)
              a_file_is_old_or_new_never_half);
     add_test("a file is not made twice", a_file_is_not_made_twice);
     add_test("a lock keeps other programs out", a_lock_keeps_others_out);
+    add_test("evidence does not tell the record", evidence_does_not_tell_the_record);
     add_test("a written page follows no link that lies beside it",
              a_written_page_follows_no_link);
     add_test("a folder that others may read is refused",
