@@ -203,6 +203,9 @@ static void ask_protocol(struct clearing *c)
     const struct casebook *book = c->d->book != NULL ? c->d->book : &empty;
     if (!condition) {
         dose_window_ask(c->d->version, book, interval_at(c->at), context.zone, &c->soft);
+        if (!was_dosed(c->d->version, book)) {
+            dose_stagger_ask(c->d, c->data->subject, interval_at(c->at), false, &c->soft);
+        }
     }
     gates_ask(c->d->version, book, &act, &c->firm, &c->soft);
 }
@@ -481,6 +484,26 @@ static void judge_clearance(struct given *g)
     }
 }
 
+/* Too near to another subject's first dose: a deviation, nothing that alarms. Its own rule id
+ * keeps the query until a person closes it; other forms cannot tell. */
+static void judge_stagger(struct given *g)
+{
+    struct findings found = new_findings(g->d);
+    if (is_first_dose(g->d, g->book, g->form, g->start)) {
+        dose_stagger_ask(g->d, g->form->key.subject, g->start, true, &found);
+    }
+    for (size_t i = 0; i < found.count; i++) {
+        bool own = strcmp(g->object, g->d->record->object) == 0;
+        finding_add(g->findings, &(struct finding){.rule = "66.stagger",
+                                                   .act = ACT_ASK,
+                                                   .due = found.items[i].due,
+                                                   .deviation = !found.items[i].due,
+                                                   .object = own ? NULL : g->object,
+                                                   .path = g->path,
+                                                   .message = found.items[i].message});
+    }
+}
+
 /* Who was given what, and when: a code, or "-" when what was written is none. What turned out
  * faulty stays so while the batch is the same. */
 static void keep_exposure(struct given *g)
@@ -516,6 +539,7 @@ static void judge_given(struct given *g)
     g->batch = find_batch(g);
     keep_exposure(g);
     judge_clearance(g);
+    judge_stagger(g);
     if (g->batch != NULL) {
         judge_identity(g);
         judge_batch(g);
@@ -549,7 +573,7 @@ void administration_judge(struct deciding *d, const struct casebook *after,
 
 bool product_query_stays(const struct deciding *d, const struct row *query)
 {
-    static const char *const rules[] = {"40", "41", "42", "43", "CLEAR-01"};
+    static const char *const rules[] = {"40", "41", "42", "43", "66.stagger", "CLEAR-01"};
     struct form_key asked, sent;
     const char *object = query->values[QUERY_OBJECT];
     bool product = false;

@@ -137,6 +137,14 @@ void administration_judge(struct deciding *d, const struct casebook *after,
 /* Does QUERY (a row) stay open whatever this form's findings are? */
 bool product_query_stays(const struct deciding *d, const struct row *query);
 
+/* decide_stagger.c: does SUBJECT's first dose AT lie far enough from those of others?
+ * RECORDED: it was given. */
+void dose_stagger_ask(struct deciding *d, const char *subject, struct interval at,
+                      bool recorded, struct findings *findings);
+/* Does no other form of BOOK than OF say that something was given before START? */
+bool is_first_dose(const struct deciding *d, const struct casebook *book,
+                   const struct form_data *of, struct interval start);
+
 /* decide_text.c */
 struct refusal_text {
     const char *rule, *code;

@@ -206,6 +206,23 @@ static status make_forms(struct cases *cases, const struct json *list,
 
 /* ---- judging ---- */
 
+/* `other`: when another subject had its first dose. */
+static status judge_stagger(struct running *r, const struct json *line,
+                            const struct zone *zone, struct err *err)
+{
+    const char *when = json_get_string(line, "other");
+    struct other_dose other = {.planned = false};
+    if (when == NULL || was_dosed(r->cases->version, &r->book)) {
+        return OK;
+    }
+    if (!interval_parse(span_text(when), zone, &other.at)) {
+        return bad(r->cases, err, "a date of another subject's first dose is wanted, not ",
+                   when);
+    }
+    stagger_ask(r->cases->version, interval_at(r->cases->at), &other, zone, &r->findings);
+    return OK;
+}
+
 /* The gates before an act, or what must hold of a batch before its release. */
 static status judge_act(struct running *r, const struct json *line, struct err *err)
 {
@@ -231,6 +248,7 @@ static status judge_act(struct running *r, const struct json *line, struct err *
     if (act.act == GATE_DOSE_CLEAR) {
         dose_window_ask(cases->version, &r->book, interval_at(cases->at), &zone,
                         &r->findings);
+        TRY(judge_stagger(r, line, &zone, err));
     }
     if (act.act == GATE_BATCH_RELEASE) {
         release_ask(cases->version, kind != NULL ? kind : "batch", &r->book, &zone,

@@ -177,6 +177,7 @@ void rule_19(struct checker *c);
 void rule_stage_01(struct checker *c);
 void rule_20(struct checker *c);
 void rule_21(struct checker *c);
+void rule_22(struct checker *c);
 void rule_23(struct checker *c);
 void rule_24(struct checker *c);
 void rule_24_prolonged(struct checker *c);

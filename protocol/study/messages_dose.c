@@ -83,6 +83,34 @@ static const struct message ROWS[] = {
      "De laatste observatie, {1}, is minder dan {2} uur na de infusie. [69]",
      "La dernière observation, {1}, est moins de {2} heures après la perfusion. [69]",
      "Die letzte Beobachtung, {1}, ist weniger als {2} Stunden nach der Infusion. [69]"},
+    {"66.stagger",
+     "{1} is less than {2} days from the first dose of another subject ({3}). [66]",
+     "{1} is minder dan {2} dagen van de eerste dosis van een andere deelnemer ({3}). [66]",
+     "{1} est à moins de {2} jours de la première dose d'un autre participant ({3}). [66]",
+     "{1} ist weniger als {2} Tage von der ersten Dosis eines anderen Teilnehmers "
+     "entfernt ({3}). [66]"},
+    {"66.unsure",
+     "Whether {1} is at least {2} days from the first dose of another subject ({3}) cannot "
+     "be told: ask the sponsor for the day. [66]",
+     "Of {1} ten minste {2} dagen van de eerste dosis van een andere deelnemer ({3}) ligt, "
+     "is niet te zeggen: vraag de sponsor naar de dag. [66]",
+     "On ne peut pas dire si {1} est à au moins {2} jours de la première dose d'un autre "
+     "participant ({3}) : demandez le jour au promoteur. [66]",
+     "Ob {1} mindestens {2} Tage von der ersten Dosis eines anderen Teilnehmers ({3}) "
+     "entfernt ist, ist nicht zu sagen: Fragen Sie den Sponsor nach dem Tag. [66]"},
+    {"66.cleared",
+     "Another subject was cleared for a first dose on {3}, less than {2} days from {1}, "
+     "and "
+     "whether it was given is not recorded yet: ask the sponsor. [66]",
+     "Een andere deelnemer kreeg vrijgave voor een eerste dosis op {3}, minder dan {2} "
+     "dagen "
+     "van {1}, en of die is toegediend, staat er nog niet: vraag de sponsor. [66]",
+     "Un autre participant a eu l'accord pour une première dose le {3}, à moins de {2} "
+     "jours "
+     "de {1}, et rien ne dit encore si elle a été donnée : demandez au promoteur. [66]",
+     "Ein anderer Teilnehmer erhielt am {3} die Freigabe für eine erste Dosis, weniger als "
+     "{2} Tage von {1}, und ob sie gegeben wurde, steht noch nicht fest: Fragen Sie den "
+     "Sponsor. [66]"},
     {"69.due", "The end of the infusion is not recorded yet. [69]",
      "Het einde van de infusie is nog niet ingevoerd. [69]",
      "La fin de la perfusion n'est pas encore saisie. [69]",

@@ -58,6 +58,25 @@ static const struct message ROWS[] = {
      "terme, est juste ? [20]",
      "Grad {1} gibt es für {2} in der Skala dieser Studie nicht. Welcher Grad oder welcher "
      "Begriff stimmt? [20]"},
+    {"22",
+     "At the age of this subject the event is graded by {1} too: fill it in, or confirm. "
+     "Nothing that is entered is lost. [22]",
+     "Op de leeftijd van deze deelnemer wordt de gebeurtenis ook volgens {1} gegradeerd: "
+     "vul dat in, of bevestig. Niets gaat verloren. [22]",
+     "À l'âge de ce participant, l'événement est aussi coté selon {1} : remplissez-le, ou "
+     "confirmez. Rien n'est perdu. [22]",
+     "Im Alter dieses Teilnehmers wird das Ereignis auch nach {1} eingestuft: Füllen Sie "
+     "es "
+     "aus, oder bestätigen Sie. Nichts geht verloren. [22]"},
+    {"22.other",
+     "{1} is not the scale for the age of this subject when the event began: check age and "
+     "grades, or confirm. Nothing that is entered is lost. [22]",
+     "{1} is niet de schaal voor de leeftijd van deze deelnemer toen de gebeurtenis begon: "
+     "controleer leeftijd en graden, of bevestig. Niets gaat verloren. [22]",
+     "{1} n'est pas l'échelle pour l'âge de ce participant au début de l'événement : "
+     "vérifiez âge et grades, ou confirmez. Rien n'est perdu. [22]",
+     "{1} ist nicht die Skala für das Alter dieses Teilnehmers bei Beginn des Ereignisses: "
+     "Prüfen Sie Alter und Grade, oder bestätigen Sie. Nichts geht verloren. [22]"},
     {"21",
      "The worst laboratory value in the time of this event is {1}: grade {2}. Here stands "
      "grade {3}. Which one is right? [21]",

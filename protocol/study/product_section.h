@@ -98,6 +98,22 @@ void dose_window_ask(const struct metadata_version *version, const struct casebo
                      struct interval at, const struct zone *zone,
                      struct findings *findings);
 
+/* The first dose of another subject; PLANNED: a clearance, of which nothing says yet whether it
+ * was used. */
+struct other_dose {
+    struct interval at;
+    bool planned;
+};
+
+/* Rule 66 across subjects: do the first dose AT and OTHER (NULL: there is none) lie at least
+ * STAGGER.DAYS apart? What is not certain is a finding that gates, `due` when it cannot be
+ * told. Nothing where the study has no such parameter. */
+void stagger_ask(const struct metadata_version *version, struct interval at,
+                 const struct other_dose *other, const struct zone *zone,
+                 struct findings *findings);
+/* Does a form of BOOK say that something was given (alias EXSTDTC)? */
+bool was_dosed(const struct metadata_version *version, const struct casebook *book);
+
 /* The sentence ID of messages_product.c with up to four texts, in the arena of FINDINGS. */
 #define PRODUCT_TEXT(findings, id, ...)                                                    \
     product_text((findings), (id), (const char *const[]){__VA_ARGS__, NULL})

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
 ** General rules that no case of one definition can show: the limits of the version in force at
-** consent (4), and a pregnancy, which is followed like a serious event (10).
+** consent (4), a pregnancy, which is followed like a serious event (10), and laboratory limits of
+** the operator's dictionaries (21).
 */
 #include "protocol/study/odm.h"
 #include "tests/support/files.h"
@@ -65,6 +66,83 @@ static void check_limits(void **state)
     assert_int_equal(findings_have(&findings, "5"), row->asks);
 }
 
+/* ---- 21 by the operator's dictionaries ---- */
+
+#define DICTIONARIES "tests/support/dictionaries/"
+
+static const struct metadata_version *general;
+static const struct dictionary *loaded[2]; /* invented limits and normal bounds */
+
+static void load_general(void)
+{
+    static const char *const names[] = {DICTIONARIES "ctcae.tsv", DICTIONARIES "lab.tsv"};
+    CLEANUP(bytes_done) struct bytes xml = read_file("tests/unit/matrix/general.xml");
+    struct odm_problems problems = {0};
+    const struct study *study = NULL;
+    struct err err = {0};
+    assert_status(odm_read(arena_span(subject.arena, span_bytes(&xml)), subject.arena,
+                           &study, &problems, &err),
+                  OK, &err);
+    general = study->versions[0];
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        CLEANUP(bytes_done) struct bytes text = read_file(names[i]);
+        assert_status(dictionary_read(arena_span(subject.arena, span_bytes(&text)),
+                                      subject.arena, &loaded[i], &err),
+                      OK, &err);
+    }
+}
+
+struct lab_row {
+    const char *name, *value, *sex, *grade;
+    bool known, asks; /* with the dictionaries at hand */
+};
+
+static const struct lab_row lab_rows[] = {
+    {"the grade of a value by the operator's limits is accepted", "5.5", NULL, "2", true,
+     false},
+    {"another one is asked about", "5.5", NULL, "1", true, true},
+    {"below the laboratory's own normal bound it is grade 1", "8.0", "M", "1", true, false},
+    {"which for a woman is no grade, and asked about", "8.0", "F", "1", true, true},
+    {"a higher grade than the value's is asked about", "8.0", "M", "3", true, true},
+    {"without the sex the normal bound cannot be told", "8.0", NULL, "3", true, false},
+    {"but a value beyond a fixed limit can", "4.0", NULL, "1", true, true},
+    {"without the dictionaries it cannot be told", "4.0", NULL, "1", false, false},
+};
+
+static struct form_data lab_form(const char *event, const char *form, const char *group,
+                                 const struct item_data *items, size_t count)
+{
+    struct group_data *data = ARENA_NEW(subject.arena, struct group_data);
+    *data = (struct group_data){group, NULL, items, count};
+    return (struct form_data){
+        .key = {"007-K", event, NULL, form, NULL}, .groups = data, .count = 1};
+}
+
+static void check_lab(void **state)
+{
+    const struct lab_row *row = *state;
+    const struct item_data lab[] = {{.oid = "IT.LBDTC", .value = "2026-05-03"},
+                                    {.oid = "IT.HGB", .value = row->value}};
+    const struct item_data person[] = {{.oid = "IT.BIRTH", .value = "1980-06-01"},
+                                       {.oid = "IT.SEX", .value = row->sex}};
+    const struct item_data event[] = {{.oid = "IT.TERM", .value = "Anaemia"},
+                                      {.oid = "IT.START", .value = "2026-05-02"},
+                                      {.oid = "IT.GRADE", .value = row->grade}};
+    const struct form_data forms[] = {
+        lab_form("SE.V1", "F.EL", "IG.EL", person, row->sex != NULL ? 2 : 1),
+        lab_form("SE.V1", "F.LB", "IG.LB", lab, ARRAY_LEN(lab))};
+    struct form_data judged = lab_form("SE.LOG", "F.AE", "IG.AE", event, ARRAY_LEN(event));
+    const struct form_data *book_forms[] = {&forms[0], &forms[1]};
+    struct casebook book = casebook_make("007-K", book_forms, 2, subject.arena);
+    struct dictionaries set = {loaded, ARRAY_LEN(loaded)};
+    struct findings findings = {.arena = subject.arena, .language = "en"};
+    struct check_context context = context_now();
+    judged.key.form_repeat = "a1";
+    context.dictionaries = row->known ? &set : NULL;
+    check_form(general, &book, &judged, &context, &findings, NULL);
+    assert_int_equal(findings_have(&findings, "21"), row->asks);
+}
+
 /* ---- 10 ---- */
 
 struct pregnancy_row {
@@ -109,7 +187,9 @@ int main(void)
 {
     subject = subject_load();
     load_amended();
+    load_general();
     add_rows(limit_rows, ARRAY_LEN(limit_rows), sizeof(limit_rows[0]), check_limits);
+    add_rows(lab_rows, ARRAY_LEN(lab_rows), sizeof(lab_rows[0]), check_lab);
     add_rows(pregnancy_rows, ARRAY_LEN(pregnancy_rows), sizeof(pregnancy_rows[0]),
              check_pregnancy);
     int failed = run_added("general rules");

@@ -262,14 +262,14 @@ static void the_first_two_gym_injections(void **state)
     manufacture(s, SECOND_ONE);
 
     wait_until(s, "2022-07-13T08:00:00Z");
-    bedside(s, SUBJECT, "\"IT.PDFIRST\":\"Y\"");
+    bedside(s, SUBJECT, "\"IT.PDREV\":\"Y\"");
     ask(s, SUBJECT);
     must(s, "13 July");
     inject(s, SUBJECT);
 
     /* 13 days later is too early, 15 days later is what was done */
     wait_until(s, "2022-07-26T08:00:00Z");
-    bedside(s, SECOND_ONE, "\"IT.PDFIRST\":\"N\",\"IT.PDPREV\":\"2022-07-13\"");
+    bedside(s, SECOND_ONE, "\"IT.PDREV\":\"Y\"");
     ask(s, SECOND_ONE);
     assert_false(s->decision.accepted);
     assert_true(asks(s, "66"));

@@ -30,7 +30,8 @@ static void add_before(struct bytes *out, const char *text, const char *mark,
     bytes_printf(out, "%.*s%s%s", (int) (at - text), text, more, at);
 }
 
-static struct scene *study_with(const char *section)
+/* The study with SECTION, and nobody but 007-K. */
+static struct scene *study_alone(const char *section)
 {
     CLEANUP(bytes_done) struct bytes source = read_file(AUTOLOGOUS);
     CLEANUP(bytes_done) struct bytes one = {0}, xml = {0};
@@ -50,6 +51,13 @@ static struct scene *study_with(const char *section)
                         text, section, end) > 0);
     assert_int_equal(fclose(file), 0);
     struct scene *s = scene_ready_with(bytes_text(&path));
+    s->xml_path = arena_text(s->arena, s->xml_path);
+    return s;
+}
+
+static struct scene *study_with(const char *section)
+{
+    struct scene *s = study_alone(section);
     play_enrol(s, COORDINATOR, TWO, "NL01");
     product_must_pass(s);
     play_enrol(s, COORDINATOR, THREE, "NL01");
@@ -332,6 +340,113 @@ static void check(void **state)
     scene_free(s);
 }
 
+/* ---- first doses of two subjects ---- */
+
+#define APART                                                                              \
+    "</crfd:Safety><crfd:Parameter Name=\"STAGGER.DAYS\" Value=\"14\"/><crfd:Safety>"
+
+static void clear_other(struct scene *s)
+{
+    play_send(s, INVESTIGATOR, product_clearance(s, INVESTIGATOR, TWO, "B-1"));
+    assert_false(s->decision.accepted); /* other things lack in this small scene */
+}
+static void days_after(struct scene *s, int days)
+{
+    dose(s, ONE);
+    s->now += days * DAY;
+    clear_other(s);
+}
+static void thirteen_days(struct scene *s)
+{
+    days_after(s, 13);
+}
+static void fourteen_days(struct scene *s)
+{
+    days_after(s, 14);
+}
+static void first_of_all(struct scene *s)
+{
+    clear_other(s);
+}
+static void second_dose_of_one(struct scene *s)
+{
+    dose(s, TWO);
+    days_after(s, 3);
+}
+static void month_only(struct scene *s)
+{
+    product_submit(s, COORDINATOR,
+                   FORM_OF("007-K", "V4", "IN", "partial", "\"IT.INSTTIM\":\"2026-10\""));
+    product_must_pass(s);
+    clear_other(s);
+}
+
+struct apart_row {
+    const char *name;
+    void (*play)(struct scene *s);
+    bool stops;
+};
+
+static const struct apart_row apart_rows[] = {
+    {"13 days after another subject's first dose the second waits", thirteen_days, true},
+    {"after 14 days it does not", fourteen_days, false},
+    {"the first subject waits for nobody", first_of_all, false},
+    {"a second dose of the same subject is no first one", second_dose_of_one, false},
+    {"of a first dose known by its month it cannot be told", month_only, true},
+};
+
+static void check_apart(void **state)
+{
+    const struct apart_row *row = *state;
+    struct scene *s = study_with(APART);
+    bool found = false;
+    row->play(s);
+    for (size_t i = 0; i < s->decision.findings.count; i++) {
+        found = found || strcmp(s->decision.findings.items[i].path, "STAGGER.DAYS") == 0;
+    }
+    assert_int_equal(found, row->stops);
+    play_must_replay(s);
+    scene_free(s);
+}
+
+/* Two sites must not begin on one day because neither has written down its dose yet. */
+static void a_clearance_counts_until_the_dose_is_recorded(void **unused)
+{
+    (void) unused;
+    struct scene *s = study_alone(APART);
+    product_prepare(s);
+    product_clear(s, ONE, BATCH);
+    product_must_pass(s);
+    s->now += DAY;
+    product_clear(s, TWO, BATCH);
+    bool found = false;
+    for (size_t i = 0; i < s->decision.findings.count; i++) {
+        const struct finding *finding = &s->decision.findings.items[i];
+        found = found || (strcmp(finding->rule, "66") == 0 &&
+                          strstr(finding->message, "was cleared") != NULL);
+    }
+    assert_true(found);
+    play_must_replay(s);
+    scene_free(s);
+}
+
+/* Recorded whatever it is, and asked about until a person closes that. */
+static void a_dose_too_early_is_a_deviation(void **unused)
+{
+    (void) unused;
+    struct scene *s = study_with(APART);
+    dose(s, ONE);
+    s->now += 3 * DAY;
+    dose(s, TWO);
+    assert_non_null(strstr(s->outcome, "\"rule\":\"66.stagger\",\"act\":\"ask\""));
+    assert_non_null(strstr(s->outcome, "\"deviation\":1"));
+    product_submit(s, COORDINATOR,
+                   FORM_OF("008-L", "V4", "ECC", "partial", "\"IT.DONE\":\"Y\""));
+    assert_null(strstr(s->outcome, "\"close\""));
+    play_must_replay(s);
+    scene_free(s);
+}
+
 /* ---- the transplantation example ---- */
 
 static void graft_failure(struct scene *s, const char *subject)
@@ -368,6 +483,11 @@ int main(void)
 {
     folder = temp_folder("crfd-shares");
     add_rows(rows, ARRAY_LEN(rows), sizeof(rows[0]), check);
+    add_rows(apart_rows, ARRAY_LEN(apart_rows), sizeof(apart_rows[0]), check_apart);
+    add_test("a dose too soon after another subject's is recorded, a deviation",
+             a_dose_too_early_is_a_deviation);
+    add_test("a clearance counts until the dose is recorded",
+             a_clearance_counts_until_the_dose_is_recorded);
     add_test("the second graft failure stops enrolment in the transplantation example",
              two_graft_failures_stop_enrolment);
     int failed = run_added("record_shares");
