@@ -106,6 +106,35 @@ static bool form_is_complete(const struct metadata_version *version,
     return false;
 }
 
+static bool has_form_gate(const struct metadata_version *version,
+                          const struct form_def *form, enum gate_act act)
+{
+    for (size_t i = 0; i < version->product->gate_count; i++) {
+        const struct gate *gate = &version->product->gates[i];
+        if (gate->act == act && gate->form == form) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Rule 3, gate or no gate: nobody is eligible before the form that says so is complete. */
+static void ask_eligibility(const struct metadata_version *version,
+                            const struct casebook *book, const struct gated_act *act,
+                            struct findings *findings)
+{
+    bool enrols = act->act == GATE_ENROL || act->act == GATE_RANDOMISE;
+    for (size_t i = 0; enrols && i < version->form_def_count; i++) {
+        const struct form_def *form = version->form_defs[i];
+        if (form->eligibility && !has_form_gate(version, form, act->act) &&
+            !form_is_complete(version, book, form, act->event)) {
+            stop(findings, "3", form->oid, true,
+                 PRODUCT_TEXT(findings, "GATE.form", "3",
+                              form_title(form, findings->language)));
+        }
+    }
+}
+
 void gates_ask(const struct metadata_version *version, const struct casebook *book,
                const struct gated_act *act, struct findings *findings,
                struct findings *overridden)
@@ -119,6 +148,7 @@ void gates_ask(const struct metadata_version *version, const struct casebook *bo
                                      .scratch = scratch};
     struct expression_place place = {
         .form = {.subject = book != NULL ? book->subject : NULL}};
+    ask_eligibility(version, book, act, findings);
     for (size_t i = 0; i < version->product->gate_count; i++) {
         const struct gate *gate = &version->product->gates[i];
         const char *path = arena_printf(findings->arena, "gate/%zu", i + 1);

@@ -77,7 +77,8 @@ struct gated_act {
     const struct zone *zone; /* of the site; NULL: UTC */
 };
 
-/* Each gate before ACT that is not certainly passed, as a finding that gates. BOOK: the
+/* Each gate before ACT that is not certainly passed, as a finding that gates; before enrolment
+ * and randomisation also a form of eligibility (crfd:Act) that is not complete (rule 3). BOOK: the
  * subject's, or the batch's ledger. Those that may be overridden go to OVERRIDDEN instead,
  * unless that is NULL. */
 void gates_ask(const struct metadata_version *version, const struct casebook *book,
