@@ -155,6 +155,27 @@ static void read_holds(const struct json *list, struct arena *arena,
     facts->hold_count = list->count;
 }
 
+static void read_unanswered(const struct json *list, struct arena *arena,
+                            struct study_facts *facts)
+{
+    if (list == NULL || list->kind != J_ARRAY) {
+        return;
+    }
+    struct unanswered *items = ARENA_ARRAY(arena, list->count + 1, struct unanswered);
+    for (size_t i = 0; i < list->count; i++) {
+        const char *report = json_get_string(&list->items[i], "report");
+        const char *since = json_get_string(&list->items[i], "since");
+        instant at;
+        if (since != NULL && instant_parse(span_text(since), &at, NULL)) {
+            items[facts->unanswered_count++] = (struct unanswered){
+                .report = report != NULL ? text_for_terminal(arena, report) : NULL,
+                .site = json_get_string(&list->items[i], "site"),
+                .since = since};
+        }
+    }
+    facts->unanswered = items;
+}
+
 static status read_facts(struct client *client, const struct json *root, struct err *err)
 {
     struct study_facts facts = {.known = true};
@@ -171,6 +192,7 @@ static status read_facts(struct client *client, const struct json *root, struct 
     facts.open = facts.version != NULL;
     read_dictionaries(json_get(root, "dictionaries"), client->arena, &facts);
     read_holds(json_get(root, "holds"), client->arena, &facts);
+    read_unanswered(json_get(root, "unanswered"), client->arena, &facts);
     client->facts = facts;
     return OK;
 }
@@ -283,6 +305,70 @@ static void holds_json(const struct client *client)
     json_end(json, ']');
 }
 
+/* Of this site, or of a site that is not known; the sponsor's own people do not phone it. */
+static bool is_ours(const struct client *client, const struct unanswered *item)
+{
+    const char *site = client->passport.site;
+    return site != NULL && (item->site == NULL || strcmp(item->site, site) == 0);
+}
+
+static void say_unanswered(struct client *client, const struct unanswered *item, bool aside)
+{
+    const struct invocation *run = client->run;
+    const struct safety_contact *contact = known_contact(client);
+    const char *report =
+        item->report != NULL ? item->report : in_words(run, "a report", "een melding");
+    const char *contacted = client->online ? ""
+                                           : in_words(run, " As of the last contact.",
+                                                      " Volgens het laatste contact.");
+    instant since = 0;
+    (void) instant_parse(span_text(item->since), &since, NULL);
+    long long hours = (clock_now(run->clock) - since) / HOUR;
+    if (contact != NULL) {
+        (aside ? note : say)(
+            run,
+            "PHONE NOW: the sponsor has not acknowledged %s for %lld h. %s, %s; or %s.%s\n",
+            "BEL NU: de opdrachtgever heeft %s al %lld uur niet bevestigd. %s, %s; of "
+            "%s.%s\n",
+            report, hours, contact->physician, contact->phone, contact->second_route,
+            contacted);
+        return;
+    }
+    (aside ? note
+           : say)(run,
+                  "PHONE NOW: the sponsor has not acknowledged %s for %lld h. The "
+                  "number is in your binder.%s\n",
+                  "BEL NU: de opdrachtgever heeft %s al %lld uur niet bevestigd. Het "
+                  "nummer staat in uw map.%s\n",
+                  report, hours, contacted);
+}
+
+static void unanswered_json(const struct client *client)
+{
+    struct json_out *json = result_members(client->run);
+    json_key(json, "unanswered");
+    json_begin(json, '[');
+    for (size_t i = 0; i < client->facts.unanswered_count; i++) {
+        const struct unanswered *item = &client->facts.unanswered[i];
+        json_begin(json, '{');
+        json_member(json, "report", item->report);
+        json_member(json, "site", item->site);
+        json_member(json, "since", item->since);
+        json_end(json, '}');
+    }
+    json_end(json, ']');
+}
+
+static void say_all_unanswered(struct client *client, bool aside)
+{
+    for (size_t i = 0; i < client->facts.unanswered_count; i++) {
+        if (is_ours(client, &client->facts.unanswered[i])) {
+            say_unanswered(client, &client->facts.unanswered[i], aside);
+        }
+    }
+    unanswered_json(client);
+}
+
 static void say_holds(struct client *client, bool aside)
 {
     for (size_t i = 0; i < client->facts.hold_count; i++) {
@@ -351,6 +437,7 @@ static status open_parts(struct client *client, unsigned needs, struct err *err)
     remember_facts(client);
     TRY(go_online(client, needs, err));
     if ((needs & CLIENT_QUIET) == 0) {
+        say_all_unanswered(client, (needs & CLIENT_ASIDE) != 0);
         say_holds(client, (needs & CLIENT_ASIDE) != 0);
     }
     if ((needs & CLIENT_KEY) != 0) {

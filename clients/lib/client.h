@@ -8,7 +8,8 @@
 **
 ** Opening with CLIENT_ONLINE or CLIENT_TRY_ONLINE asks the service what the study is, holds
 ** it against the passport (another log key or founder is evidence, not an error), keeps it in
-** study.json, and says active holds as the first line of output. With CLIENT_TRY_ONLINE a
+** study.json, and says as the first lines of output what
+** the sponsor has not acknowledged (to a site: its own) and active holds. With CLIENT_TRY_ONLINE a
 ** service that is away is no failure: client->online says which.
 */
 #ifndef CRFD_CLIENTS_CLIENT_H
@@ -35,6 +36,12 @@ struct hold {
     const char *activity, *scope, *rule, *state;
 };
 
+/* A safety report that the sponsor has not acknowledged in time. */
+struct unanswered {
+    const char *report, *site; /* "SAE-0003"; NULL: not known */
+    const char *since;
+};
+
 struct client_dictionary {
     const char *name, *version, *sha256;
 };
@@ -52,6 +59,8 @@ struct study_facts {
     size_t dictionary_count;
     const struct hold *holds;
     size_t hold_count;
+    const struct unanswered *unanswered;
+    size_t unanswered_count;
 };
 
 struct client {

@@ -9,6 +9,18 @@ static const struct saying ROWS[] = {
     {"STOP: %s is on hold%s (%s, rule %s).%s\n",
      "STOP : %s, en suspens%s (%s, règle %s).%s\n",
      "STOP: %s ist%s angehalten (%s, Regel %s).%s\n"},
+    {"PHONE NOW: the sponsor has not acknowledged %s for %lld h. %s, %s; or %s.%s\n",
+     "APPELEZ MAINTENANT : le promoteur n'a pas accusé réception de %s depuis %lld h. %s, "
+     "%s ; ou %s.%s\n",
+     "JETZT ANRUFEN: Der Sponsor hat %s seit %lld h nicht bestätigt. %s, %s; oder "
+     "%s.%s\n"},
+    {"PHONE NOW: the sponsor has not acknowledged %s for %lld h. The number is in your "
+     "binder.%s\n",
+     "APPELEZ MAINTENANT : le promoteur n'a pas accusé réception de %s depuis %lld h. Le "
+     "numéro est dans votre classeur.%s\n",
+     "JETZT ANRUFEN: Der Sponsor hat %s seit %lld h nicht bestätigt. Die Nummer steht in "
+     "Ihrem Ordner.%s\n"},
+    {"a report", "un signalement", "eine Meldung"},
     {" for now", " provisoirement", " vorläufig"},
     {" As of the last contact.", " Selon le dernier contact.",
      " Stand des letzten Kontakts."},

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
 ** The distance between the first doses of two subjects (rule 66, parameter STAGGER.DAYS), so
-** that what the first one suffers is seen before the second is given anything. Calendar days at
-** the site, as everybody counts them. Which subject was dosed when, the caller knows: a casebook
-** is of one subject.
+** that what the first one suffers is seen before the second is given anything. Calendar days
+** at the site, as everybody counts them. Which subject was dosed when, the caller knows: a
+** casebook is of one subject.
 */
 #include "protocol/study/product_section.h"
 

@@ -112,6 +112,38 @@ static void write_holds(const struct flow *flow, struct json_out *json)
     json_end(json, ']');
 }
 
+/* Reports that nobody of the sponsor has confirmed in time, so that whoever is at the site sees
+ * it first and phones: which, where, since when. Nothing of what they say. */
+static void write_unanswered(const struct flow *flow, struct json_out *json)
+{
+    const struct state *state = flow->ledger->state;
+    struct rows rows = state_rows(state, TABLE_CLOCK, flow->arena);
+    char now[INSTANT_SIZE];
+    instant_format(clock_now(flow->service->clock), now);
+    json_key(json, "unanswered");
+    json_begin(json, '[');
+    for (size_t i = 0; i < rows.count; i++) {
+        const char *const *clock = rows.items[i]->values;
+        bool late = row_is(rows.items[i], CLOCK_CLOCK, CLOCK_ACK) &&
+                    clock[CLOCK_STOPPED] == NULL && strcmp(clock[CLOCK_DUE], now) < 0;
+        const struct row *form = state_form(state, clock[CLOCK_OBJECT]);
+        const struct row *report =
+            state_row(state, TABLE_SAFETY_CASE, &clock[CLOCK_OBJECT]);
+        const struct row *subject =
+            report != NULL ? state_subject(state, report->values[SAFETY_CASE_SUBJECT])
+                           : NULL;
+        if (late) {
+            json_begin(json, '{');
+            json_member(json, "report", form != NULL ? form->values[FORM_NUMBER] : NULL);
+            json_member(json, "site",
+                        subject != NULL ? subject->values[SUBJECT_SITE] : NULL);
+            json_member(json, "since", clock[CLOCK_SINCE]);
+            json_end(json, '}');
+        }
+    }
+    json_end(json, ']');
+}
+
 /* The name and OID of the study, from the newest definition. */
 static void write_names(const struct flow *flow, struct json_out *json)
 {
@@ -155,6 +187,7 @@ static status answer_passport(struct flow *flow, struct err *err)
     write_site_versions(flow, &json);
     write_dictionaries(flow, &json);
     write_holds(flow, &json);
+    write_unanswered(flow, &json);
     json_end(&json, '}');
     return flow_reply_json(flow, 200, span_bytes(&body));
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
 ** General rules that no case of one definition can show: the limits of the version in force at
-** consent (4), a pregnancy, which is followed like a serious event (10), and laboratory limits of
-** the operator's dictionaries (21).
+** consent (4), a pregnancy, which is followed like a serious event (10), and laboratory limits
+** of the operator's dictionaries (21).
 */
 #include "protocol/study/odm.h"
 #include "tests/support/files.h"
