@@ -8,9 +8,9 @@
 **
 ** Opening with CLIENT_ONLINE or CLIENT_TRY_ONLINE asks the service what the study is, holds
 ** it against the passport (another log key or founder is evidence, not an error), keeps it in
-** study.json, and says as the first lines of output what
-** the sponsor has not acknowledged (to a site: its own) and active holds. With CLIENT_TRY_ONLINE a
-** service that is away is no failure: client->online says which.
+** study.json, and says as the first lines of output what the sponsor has not acknowledged
+** (to a site: its own) and active holds. With CLIENT_TRY_ONLINE a service that is away
+** is no failure: client->online says which.
 */
 #ifndef CRFD_CLIENTS_CLIENT_H
 #define CRFD_CLIENTS_CLIENT_H

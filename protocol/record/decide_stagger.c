@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
 ** The first doses of other subjects, for the distance that a protocol asks between them (rule
-** 66, STAGGER.DAYS): what was given stands in the table of exposures. A GO whose dose nobody has
-** recorded yet counts before a GO, so that two sites do not begin at once; it does not count
-** against what was given.
+** 66, STAGGER.DAYS): what was given stands in the table of exposures. A GO whose dose nobody
+** has recorded yet counts before a GO, so that two sites do not begin at once; it does not
+** count against what was given.
 */
 #include "protocol/record/decide_impl.h"
 

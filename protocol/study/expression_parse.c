@@ -211,6 +211,18 @@ static struct op *parse_number(struct compiler *c)
     return op;
 }
 
+/* A crfd:Parameter stands for its value, as if that were written here. */
+static struct op *parse_parameter(struct compiler *c, const struct parameter *parameter,
+                                  int at)
+{
+    struct op *op = new_op(c, parameter->is_number ? OP_NUMBER : OP_TEXT, at);
+    if (op != NULL) {
+        op->number = parameter->number;
+        op->text = parameter->is_number ? NULL : parameter->value;
+    }
+    return op;
+}
+
 static struct op *parse_variable(struct compiler *c)
 {
     int at = column(c);
@@ -222,7 +234,12 @@ static struct op *parse_variable(struct compiler *c)
     if (name != NULL && strcmp(name, "batch") == 0) {
         return new_op(c, OP_BATCH, at);
     }
-    expression_say(c, "EXPR-04", at, "the variables are $at and $batch");
+    const struct parameter *parameter =
+        name != NULL ? version_parameter(c->version, name) : NULL;
+    if (parameter != NULL) {
+        return parse_parameter(c, parameter, at);
+    }
+    expression_say(c, "EXPR-04", at, "the variables are $at, $batch and the parameters");
     return NULL;
 }
 

@@ -77,9 +77,6 @@ struct conflict {
 };
 char *message_conflict(struct arena *arena, const char *language,
                        const struct conflict *conflict);
-/* 5. Gate: STOP. CAUSE is a number such as SAE-0003. */
-char *message_stop(struct arena *arena, const char *language, const char *since,
-                   const char *cause, const char *physician, const char *phone);
 /* 6. The key was suspended, expired or revoked. */
 char *message_key(struct arena *arena, const char *language, const char *when,
                   const char *by, const char *phone, const char *registrar_phone);

@@ -199,13 +199,6 @@ char *message_conflict(struct arena *arena, const char *language,
                         ARRAY_LEN(args));
 }
 
-char *message_stop(struct arena *arena, const char *language, const char *since,
-                   const char *cause, const char *physician, const char *phone)
-{
-    const char *const args[] = {since, cause, physician, phone};
-    return message_text(arena, language, "80", args, ARRAY_LEN(args));
-}
-
 char *message_key(struct arena *arena, const char *language, const char *when,
                   const char *by, const char *phone, const char *registrar_phone)
 {

@@ -78,8 +78,8 @@ struct gated_act {
 };
 
 /* Each gate before ACT that is not certainly passed, as a finding that gates; before enrolment
- * and randomisation also a form of eligibility (crfd:Act) that is not complete (rule 3). BOOK: the
- * subject's, or the batch's ledger. Those that may be overridden go to OVERRIDDEN instead,
+ * and randomisation also a form of eligibility (crfd:Act) that is not complete (rule 3). BOOK:
+ * the subject's, or the batch's ledger. Those that may be overridden go to OVERRIDDEN instead,
  * unless that is NULL. */
 void gates_ask(const struct metadata_version *version, const struct casebook *book,
                const struct gated_act *act, struct findings *findings,

@@ -5,6 +5,8 @@
 */
 #include "service/api/api.h"
 
+#include "protocol/record/clocks.h"
+
 static status answer_studies(struct flow *flow, struct err *err);
 static status answer_passport(struct flow *flow, struct err *err);
 
