@@ -297,20 +297,26 @@ static void push_item(struct evaluation *e, const struct node *group,
     }
 }
 
+/* What is there, then what is not; which that is, is marked and not looked for: a group may
+ * have 5,000 items. */
 static void push_all_items(struct evaluation *e, const struct node *group)
 {
     struct node node = *group;
     const struct group_def *def = group->group_def;
+    bool *there = ARENA_ARRAY(e->scope->scratch, def != NULL ? def->item_count : 0, bool);
     node.level = LEVEL_ITEM;
     for (size_t i = 0; group->group != NULL && i < group->group->count; i++) {
         const struct item_ref *ref =
             def != NULL ? group_item_ref(def, group->group->items[i].oid) : NULL;
+        if (ref != NULL) {
+            there[ref - def->items] = true;
+        }
         node.item = &group->group->items[i];
         node.item_def = ref != NULL ? ref->item : NULL;
         push_node(e, &node);
     }
     for (size_t i = 0; def != NULL && i < def->item_count; i++) {
-        if (find_item(group->group, def->items[i].item->oid) == NULL) {
+        if (!there[i]) {
             node.item = NULL;
             node.item_def = def->items[i].item;
             push_node(e, &node);

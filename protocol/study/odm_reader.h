@@ -39,7 +39,7 @@ struct reader {
     const char *vendor;                   /* who wrote the file, or "" */
     const struct xml_node *including[16]; /* by the version being read */
     size_t including_count;
-    size_t included; /* elements that versions included so far */
+    size_t included;                 /* elements that versions included so far */
     struct conditional *conditional; /* mandatory references under a condition */
     size_t conditional_count, conditional_capacity;
     struct formal_expression **expressions; /* of the version so far; in `arena` */

@@ -266,8 +266,139 @@ static void check_definition(void **state)
     assert_true(arena_used(arena) < (size_t) 512 << 20);
 }
 
+/* ---- casebooks ---- */
+
+static const struct study *load(void (*make)(struct bytes *), struct arena *arena)
+{
+    CLEANUP(bytes_done) struct bytes xml = {0};
+    const struct study *study = NULL;
+    struct odm_problems problems = {0};
+    struct err err = {0};
+    make(&xml);
+    assert_status(odm_read(span_bytes(&xml), arena, &study, &problems, &err), OK, &err);
+    return study;
+}
+
+/* The form F with a value for each of its first COUNT items. */
+static struct form_data *filled(size_t count, struct arena *arena)
+{
+    struct form_data *form = ARENA_NEW(arena, struct form_data);
+    struct group_data *group = ARENA_NEW(arena, struct group_data);
+    struct item_data *items = ARENA_ARRAY(arena, count, struct item_data);
+    for (size_t i = 0; i < count; i++) {
+        items[i] = (struct item_data){.oid = arena_printf(arena, "I%zu", i), .value = "0"};
+    }
+    *group = (struct group_data){"IG", NULL, items, count};
+    *form = (struct form_data){.key = {"S", "SE", NULL, "F", NULL},
+                               .state = FORM_COMPLETE,
+                               .groups = group,
+                               .count = 1};
+    return form;
+}
+
+static void five_thousand_items(struct bytes *out)
+{
+    range_checks(5000, 0, out);
+}
+
+static const struct expression_row {
+    const char *name, *text;
+    const char *fault; /* why it is unknown; NULL: it is known */
+} expressions[] = {
+    {"5,000 items are counted", "count(//ItemData) = 5000", NULL},
+    {"each of 5,000 items compared with each cannot be told",
+     "count(//ItemData[count(//ItemData[. = 0]) > 4999]) > 1", "too many values"},
+    {"5,000 items in three predicates cannot be told",
+     "count(//ItemData[count(//ItemData[count(//ItemData) > 1]) > 1]) > 1",
+     "too many values"},
+    {"ways down in ways down cannot be told",
+     "count(//FormData//ItemGroupData//ItemData[//FormData//ItemData[//ItemData = 1] = 1]) "
+     "> 1",
+     "too many values"},
+    {"a sum of sums cannot be told",
+     "sum(//ItemData[sum(//ItemData[sum(//ItemData) = 1]) = 1]) = 1", "too many values"},
+};
+
+static void no_report(void *arg, const struct expression_problem *problem)
+{
+    (void) arg;
+    fail_msg("%s: %s", problem->rule, problem->message);
+}
+
+static void check_expression(void **state)
+{
+    const struct expression_row *row = *state;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    const struct study *study = load(five_thousand_items, arena);
+    const struct form_data *form = filled(5000, arena);
+    const struct casebook book = casebook_make("S", &form, 1, arena);
+    const struct expression_report report = {.say = no_report};
+    const struct formal_expression source = {.text = row->text, .use = USE_CHECK};
+    const struct expression *compiled =
+        expression_compile(study->versions[0], &source, LEVEL_SUBJECT, arena, &report);
+    assert_non_null(compiled);
+    const struct expression_scope scope = {
+        .version = study->versions[0], .book = &book, .scratch = arena};
+    const struct expression_place place = {.form = {.subject = "S"}};
+    struct expression_result result;
+    size_t memory = arena_used(arena);
+    double start = now();
+    expression_evaluate(compiled, &scope, &place, &result);
+    double seconds = now() - start;
+    memory = arena_used(arena) - memory;
+    print_message("%.3f s, %zu bytes of memory\n", seconds, memory);
+    assert_true(seconds < 2 && memory < (size_t) 64 << 20);
+    if (row->fault == NULL) {
+        assert_int_equal(result.truth, YES);
+        return;
+    }
+    assert_int_equal(result.truth, UNKNOWN);
+    assert_non_null(result.fault);
+    assert_non_null(strstr(result.fault, row->fault));
+}
+
+/* Each condition is asked, and so is each check. */
+static void check_whole(void (*make)(struct bytes *), size_t count)
+{
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    const struct study *study = load(make, arena);
+    struct findings findings = {.arena = arena};
+    struct derived_list derived = {0};
+    const struct check_context context = {.place = PLACE_SUBMIT, .language = "en"};
+    double start = now();
+    check_form(study->versions[0], NULL, filled(count, arena), &context, &findings,
+               &derived);
+    double seconds = now() - start;
+    print_message("%zu findings: %.3f s\n", findings.count, seconds);
+    assert_true(seconds < 3 && findings.count > 0);
+}
+
+static void a_form_is_judged_by_100000_checks(void **state)
+{
+    (void) state;
+    check_whole(items_checked_100_times, 1000);
+}
+
+static void a_value_is_judged_by_100000_checks(void **state)
+{
+    (void) state;
+    check_whole(one_item_checked_100000_times, 1);
+}
+
+static void a_form_is_judged_under_5000_conditions(void **state)
+{
+    (void) state;
+    check_whole(as_many_conditions_as_a_form_has_items, 2500);
+}
+
 int main(void)
 {
+    add_rows(expressions, ARRAY_LEN(expressions), sizeof(expressions[0]), check_expression);
+    add_test("a form is judged by 100,000 range checks", a_form_is_judged_by_100000_checks);
+    add_test("a value is judged by 100,000 range checks",
+             a_value_is_judged_by_100000_checks);
+    add_test("a form is judged under 5,000 conditions",
+             a_form_is_judged_under_5000_conditions);
     add_rows(definitions, ARRAY_LEN(definitions), sizeof(definitions[0]), check_definition);
     return run_added("hostile sizes");
 }
