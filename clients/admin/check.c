@@ -104,8 +104,8 @@ static void say_rule(const struct check *check, size_t first)
             continue;
         }
         told++;
-        say(check->run, "  line %d: %s%s%s\n", "  regel %d: %s%s%s\n", one->line, one->path,
-            one->path[0] != '\0' ? ": " : "", one->message);
+        say(check->run, "  %s%s\n", "  %s%s\n", definition_place(check->run, one),
+            one->message);
     }
     if (more > 0) {
         say(check->run, "  and %zu more of these (--json lists all)\n",

@@ -8,13 +8,24 @@
 #include "clients/lib/text_file.h"
 #include "protocol/study/odm.h"
 
+const char *definition_place(const struct invocation *run,
+                             const struct odm_problem *problem)
+{
+    const char *path = arena_printf(run->arena, "%s%s", problem->path,
+                                    problem->path[0] != '\0' ? ": " : "");
+    return problem->line == 0
+               ? path
+               : arena_printf(run->arena, in_words(run, "line %d: %s", "regel %d: %s"),
+                              problem->line, path);
+}
+
 static void note_problems(const struct invocation *run, const struct odm_problems *problems)
 {
     for (size_t i = 0; i < problems->count; i++) {
         const struct odm_problem *problem = &problems->items[i];
-        note(run, "line %d: %s%s: %s [%s]\n", "regel %d: %s%s: %s [%s]\n", problem->line,
+        note(run, "%s%s%s [%s]\n", "%s%s%s [%s]\n",
              problem->severity != SEVERITY_NOTE ? "" : in_words(run, "note, ", "let op, "),
-             problem->path, problem->message, problem->rule);
+             definition_place(run, problem), problem->message, problem->rule);
     }
 }
 

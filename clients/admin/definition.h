@@ -19,6 +19,10 @@ struct definition_file {
  * English, since programs read it. */
 const char *definition_language(const struct invocation *run);
 
+/* Where PROBLEM is, to stand before what it is: "line 10: Study[ST.1]/...: ". */
+const char *definition_place(const struct invocation *run,
+                             const struct odm_problem *problem);
+
 /* How RUN asks for a definition to be read: strictly, unless --accept-deviations; --study-oid;
  * --include, whose bytes go into INCLUDED and are borrowed by *ret_options. */
 MUST_USE status definition_options(const struct invocation *run, struct bytes *included,

@@ -327,6 +327,10 @@ static status first_refusal(const struct odm_problems *problems, bool strict,
             (strict && problem->severity == SEVERITY_DEVIATION)) {
             status kind =
                 strcmp(problem->rule, "ODM-03") == 0 ? ERR_TOO_LARGE : ERR_BAD_INPUT;
+            if (problem->line == 0) {
+                return FAIL(err, kind, "definition refused (reasons: %zu): %s [%s]",
+                            reasons, problem->message, problem->rule);
+            }
             return FAIL(err, kind, "definition refused (reasons: %zu); line %d: %s [%s]",
                         reasons, problem->line, problem->message, problem->rule);
         }

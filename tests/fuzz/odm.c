@@ -4,6 +4,7 @@
 ** reason; and the clinical data in them come form by form, each with a key.
 */
 #include "protocol/study/odm.h"
+#include "protocol/study/messages.h"
 #include "protocol/study/odm_data.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -50,7 +51,8 @@ static void note_problem(void *arg, int line, const char *message)
 static void walk_data(struct span xml)
 {
     size_t seen = 0, forms = 0;
-    const struct odm_data_handler handler = {check_form, note_problem, &seen, NULL};
+    const struct odm_data_handler handler = {check_form, note_problem, &seen,
+                                             LANGUAGES[xml.size % LANGUAGES_SPOKEN]};
     struct err err = {0};
     status got = odm_data_read(xml, &handler, &forms, &err);
     BUG_IF(seen != forms || (got != OK && err.what[0] == '\0'));
@@ -63,7 +65,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct study *study = NULL;
     struct odm_problems problems = {0};
     struct err err = {0};
-    status got = odm_read(span_of(data, size), arena, &study, &problems, &err);
+    const struct odm_options options = {.language = LANGUAGES[size % LANGUAGES_SPOKEN]};
+    status got =
+        odm_read_with(span_of(data, size), &options, arena, &study, &problems, &err);
     BUG_IF((got == OK) != (study != NULL) || (got == OK) != (problems.refusing == 0));
     BUG_IF(problems.count > ODM_PROBLEMS_MAX || (got != OK && err.what[0] == '\0'));
     for (size_t i = 0; got == OK && i < study->version_count; i++) {
