@@ -226,8 +226,6 @@ static status judge_stagger(struct running *r, const struct json *line,
 /* The gates before an act, or what must hold of a batch before its release. */
 static status judge_act(struct running *r, const struct json *line, struct err *err)
 {
-    static const char *const ACTS[] = {"enrol", "randomise", "dose.clear", "condition",
-                                       "batch.release"};
     struct cases *cases = r->cases;
     struct zone zone = {.fixed = cases->offset};
     struct gated_act act = {.event = json_get_string(line, "event"),
@@ -237,10 +235,11 @@ static status judge_act(struct running *r, const struct json *line, struct err *
     const char *name = json_get_string(line, "act");
     const char *kind = json_get_string(line, "kind");
     size_t i = 0;
-    while (i < ARRAY_LEN(ACTS) && (name == NULL || strcmp(ACTS[i], name) != 0)) {
+    while (i < GATE_ACTS &&
+           (name == NULL || strcmp(gate_act_name((enum gate_act) i), name) != 0)) {
         i++;
     }
-    if (i == ARRAY_LEN(ACTS)) {
+    if (i == GATE_ACTS) {
         return bad(cases, err, "an act that a gate may stand before is wanted, not ",
                    name != NULL ? name : "-");
     }

@@ -404,6 +404,7 @@ void version_diff(const struct metadata_version *old, const struct metadata_vers
     diff_expressions(&d);
     diff_windows(&d);
     diff_parameters(&d);
+    diff_sections(&d);
 }
 
 void difference_to_json(const struct difference *difference, struct json_out *json)

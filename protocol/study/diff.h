@@ -8,9 +8,9 @@
 ** became mandatory are tighter; units count, so 4 g/dL and 40 g/L are the same. What is neither
 ** (another anchor, another phone number) is *changed*.
 **
-** The order is stable: study-wide things, events, forms, groups, items, code lists, windows,
-** parameters; within these the order of the new version, what is gone at the end in the order
-** of the old one.
+** The order is stable: study-wide things, events, forms, groups, items, code lists, conditions,
+** methods, anchors, windows, parameters, units, safety, product, gates; within these the order
+** of the new version, what is gone at the end in the order of the old one.
 **
 ** recheck_casebook() judges forms that are there by another version. It changes nothing, and
 ** what it says holds no clinical value: counts and paths only.

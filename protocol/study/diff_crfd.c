@@ -12,6 +12,28 @@ static const char *text_of(const struct formal_expression *expression)
     return expression != NULL ? expression->text : NULL;
 }
 
+/* A date with a name: what counts from it is told with that. */
+static void diff_anchors(struct differ *d)
+{
+    for (size_t i = 0; i < d->new->anchor_count; i++) {
+        const struct anchor_def *new = d->new->anchors[i];
+        const struct anchor_def *old = version_anchor(d->old, new->oid);
+        if (old == NULL) {
+            diff_say(d, DIFF_ADDED, "anchor", new->oid, new->name, NULL, NULL);
+            continue;
+        }
+        diff_text(d, DIFF_RENAMED, "anchor", new->oid, new->name, old->name, new->name);
+        diff_text(d, DIFF_CHANGED, "anchor", new->oid, new->name, text_of(old->expression),
+                  text_of(new->expression));
+    }
+    for (size_t i = 0; i < d->old->anchor_count; i++) {
+        const struct anchor_def *old = d->old->anchors[i];
+        if (version_anchor(d->new, old->oid) == NULL) {
+            diff_say(d, DIFF_REMOVED, "anchor", old->oid, old->name, NULL, NULL);
+        }
+    }
+}
+
 /* A condition or method by itself says nothing to a site; where it came or went is told where
  * it is used. */
 void diff_expressions(struct differ *d)
@@ -32,14 +54,7 @@ void diff_expressions(struct differ *d)
                       text_of(old->expression), text_of(new->expression));
         }
     }
-    for (size_t i = 0; i < d->new->anchor_count; i++) {
-        const struct anchor_def *new = d->new->anchors[i];
-        const struct anchor_def *old = version_anchor(d->old, new->oid);
-        if (old != NULL) {
-            diff_text(d, DIFF_CHANGED, "anchor", new->oid, new->name,
-                      text_of(old->expression), text_of(new->expression));
-        }
-    }
+    diff_anchors(d);
 }
 
 /* ---- windows ---- */
@@ -92,18 +107,53 @@ static bool same_window(const struct window *old, const struct window *new)
            in_hours(old, old->to) == in_hours(new, new->to);
 }
 
+/* The window of VERSION for EVENT that counts from the same as LIKE; where each version has one
+ * window for the event, that one. NULL when there is none. */
+static const struct window *pair_of(const struct metadata_version *version,
+                                    const struct metadata_version *other,
+                                    const struct window *like)
+{
+    const struct window *only = NULL;
+    size_t here = 0, there = 0;
+    for (size_t i = 0; i < version->window_count; i++) {
+        const struct window *window = &version->windows[i];
+        if (strcmp(window->event->oid, like->event->oid) != 0) {
+            continue;
+        }
+        if (same_anchor(window, like)) {
+            return window;
+        }
+        only = window;
+        here++;
+    }
+    for (size_t i = 0; i < other->window_count; i++) {
+        there += strcmp(other->windows[i].event->oid, like->event->oid) == 0;
+    }
+    return here == 1 && there == 1 ? only : NULL;
+}
+
+static void say_window(struct differ *d, const struct window *old, const struct window *new)
+{
+    const struct event_def *event = new != NULL ? new->event : old->event;
+    bool both = version_event(d->old, event->oid) != NULL &&
+                version_event(d->new, event->oid) != NULL;
+    if (both && !same_window(old, new)) {
+        diff_say(d, kind_of_window(old, new), "window", event->oid,
+                 event_title(event, d->out->language), window_text(d, old),
+                 window_text(d, new));
+    }
+}
+
 void diff_windows(struct differ *d)
 {
-    for (size_t i = 0; i < d->new->event_count; i++) {
-        const struct event_def *event = d->new->events[i].event;
-        const struct window *old = version_window(d->old, event->oid);
-        const struct window *new = version_window(d->new, event->oid);
-        bool there =
-            (old != NULL || new != NULL) && version_event(d->old, event->oid) != NULL;
-        if (there && !same_window(old, new)) {
-            diff_say(d, kind_of_window(old, new), "window", event->oid,
-                     event_title(event, d->out->language), window_text(d, old),
-                     window_text(d, new));
+    for (size_t i = 0; i < d->new->window_count; i++) {
+        const struct window *new = &d->new->windows[i];
+        say_window(d, pair_of(d->old, d->new, new), new);
+    }
+    for (size_t i = 0; i < d->old->window_count; i++) {
+        const struct window *old = &d->old->windows[i];
+        if (pair_of(d->new, d->old, old) == NULL) {
+            say_window(d, old, NULL);
         }
     }
 }

@@ -5,6 +5,7 @@
 **   diff.c         the walk: study, events, forms, groups, what they refer to
 **   diff_item.c    items, their ranges, code lists
 **   diff_crfd.c    windows, parameters, contacts and what else is ours
+**   diff_sections.c the safety and the product section, gates, units
 */
 #ifndef CRFD_STUDY_DIFF_IMPL_H
 #define CRFD_STUDY_DIFF_IMPL_H
@@ -56,5 +57,6 @@ void diff_study(struct differ *d);
 void diff_windows(struct differ *d);
 void diff_parameters(struct differ *d);
 void diff_expressions(struct differ *d);
+void diff_sections(struct differ *d);
 
 #endif

@@ -26,6 +26,13 @@ static void stop(struct findings *findings, const char *rule, const char *path, 
                                             .message = message});
 }
 
+const char *gate_act_name(enum gate_act act)
+{
+    static const char *const names[GATE_ACTS] = {"enrol", "randomise", "dose.clear",
+                                                 "condition", "batch.release"};
+    return names[act];
+}
+
 /* ---- expressions ---- */
 
 static const char *sentence(struct findings *findings, const struct texts *message,

@@ -28,6 +28,9 @@ enum gate_act {
     GATE_BATCH_RELEASE,
 };
 
+const char *gate_act_name(enum gate_act act); /* "dose.clear" */
+#define GATE_ACTS 5
+
 struct gate {
     enum gate_act act;
     const char *rule;            /* "59" */

@@ -114,6 +114,8 @@ static const struct diff_row diff_rows[] = {
      "changed window SE.B"},
     {"a higher least age is stricter", "Value=\"18\"", "Value=\"21\"",
      "tightened parameter AGE.MIN"},
+    {"a unit that is worth more is changed", "crfd:Factor=\"0.6206\"",
+     "crfd:Factor=\"0.6207\"", "changed factor MU.GDL"},
     {"a role that may no longer fill in a form", "rater  investigator", "investigator",
      "tightened roles F.ONE"},
     {"a form that is masked from a role", "crfd:Roles=\"rater  investigator\"",
@@ -126,6 +128,15 @@ static const struct diff_row diff_rows[] = {
      "Name=\"visit A\" Repeating=\"Yes\"", "loosened repeating SE.A"},
 };
 
+static void say_all(const struct differences *list, struct bytes *out)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const struct difference *item = &list->items[i];
+        bytes_printf(out, "%s%s %s %s", i > 0 ? "; " : "", diff_kind_name(item->kind),
+                     item->part, item->path);
+    }
+}
+
 static void check_diff(void **state)
 {
     const struct diff_row *row = *state;
@@ -134,11 +145,91 @@ static void check_diff(void **state)
     const struct metadata_version *new = read_with(row->from, row->to);
     struct differences list = {.arena = arena, .language = "en"};
     version_diff(old, new, &list);
-    for (size_t i = 0; i < list.count; i++) {
-        const struct difference *item = &list.items[i];
-        bytes_printf(&said, "%s%s %s %s", i > 0 ? "; " : "", diff_kind_name(item->kind),
-                     item->part, item->path);
-    }
+    say_all(&list, &said);
+    assert_string_equal(bytes_text(&said), row->said);
+}
+
+/* ---- sections ---- */
+
+struct section_row {
+    const char *name;
+    const char *old, *new; /* what stands in the version beside all of small.xml */
+    const char *said;
+};
+
+#define EXPECTED(grade)                                                                    \
+    "<crfd:Safety><crfd:Expected Term=\"Fever\" MaxGrade=\"" grade                         \
+    "\" RSI=\"3\"/></crfd:Safety>"
+#define EXEMPT(to)                                                                         \
+    "<crfd:Safety><crfd:Exempt Term=\"Mucositis\" Anchor=\"SE.A\" From=\"0\" To=\"" to     \
+    "\"/></crfd:Safety>"
+#define STOPPING(scope, count)                                                             \
+    "<crfd:Safety><crfd:StoppingRule OID=\"S.1\" Rule=\"80\" Activity=\"dosing\" "         \
+    "Scope=\"" scope "\" When=\"related\" Count=\"" count "\"/></crfd:Safety>"
+#define GATE(override)                                                                     \
+    "<crfd:Gate Act=\"dose.clear\" Rule=\"59\" FormOID=\"F.ONE\" Override=\"" override     \
+    "\"><ErrorMessage><TranslatedText xml:lang=\"en\">Wait.</TranslatedText>"              \
+    "</ErrorMessage></crfd:Gate>"
+#define PRODUCT(minutes, years)                                                            \
+    "<crfd:Product Type=\"autologous\" ClearMinutes=\"" minutes                            \
+    "\"><crfd:Retention Years=\"" years "\"/></crfd:Product>"
+#define ANCHOR(name)                                                                       \
+    "<crfd:Anchor OID=\"A.T0\" Name=\"" name                                               \
+    "\"><FormalExpression Context=\"crfd\">//ItemData[@ItemOID='IT.DATE']/@Value"          \
+    "</FormalExpression></crfd:Anchor>"
+#define WINDOW(to)                                                                         \
+    "<crfd:Window StudyEventOID=\"SE.B\" Anchor=\"A.T0\" From=\"0\" To=\"" to "\"/>"
+
+static const struct section_row section_rows[] = {
+    {"an expected event that is new is wider", "", EXPECTED("2"),
+     "loosened expected Expected/Fever"},
+    {"one that is gone is stricter", EXPECTED("2"), "",
+     "tightened expected Expected/Fever"},
+    {"expected up to a lower grade is stricter", EXPECTED("3"), EXPECTED("2"),
+     "tightened expected Expected/Fever"},
+    {"exempt for longer is wider", EXEMPT("14"), EXEMPT("28"),
+     "loosened exempt Exempt/Mucositis"},
+    {"a stopping rule that is new", "", STOPPING("study", "1"),
+     "added stopping StoppingRule/S.1"},
+    {"one that takes more events is wider", STOPPING("study", "1"), STOPPING("study", "2"),
+     "loosened stopping StoppingRule/S.1"},
+    {"one that stops more than before is stricter", STOPPING("site", "2"),
+     STOPPING("study", "2"), "tightened stopping StoppingRule/S.1"},
+    {"one that takes more and stops more is neither", STOPPING("site", "1"),
+     STOPPING("study", "2"), "changed stopping StoppingRule/S.1"},
+    {"a gate that is new", "", GATE("No"), "added gate Gate/dose.clear 59"},
+    {"one that is gone", GATE("No"), "", "removed gate Gate/dose.clear 59"},
+    {"one that may no longer be passed by is stricter", GATE("Yes"), GATE("No"),
+     "tightened gate Gate/dose.clear 59"},
+    {"a clearance that is good for less long is stricter", PRODUCT("30", "30"),
+     PRODUCT("15", "30"), "tightened clear_minutes Product"},
+    {"traceable for longer is stricter", PRODUCT("30", "30"), PRODUCT("30", "40"),
+     "tightened retention Product"},
+    {"a regime from a day on", "",
+     "<crfd:Safety><crfd:Regime Name=\"CTR\" From=\"2022-01-31\"/></crfd:Safety>",
+     "added regime Regime/CTR"},
+    {"an anchor that is new, and a second window of a visit", "",
+     ANCHOR("first sign") WINDOW("7"), "added anchor A.T0; tightened window SE.B"},
+    {"a second window that is wider", ANCHOR("first sign") WINDOW("7"),
+     ANCHOR("first sign") WINDOW("9"), "loosened window SE.B"},
+    {"a second window that is gone is wider", ANCHOR("first sign") WINDOW("7"),
+     ANCHOR("first sign"), "loosened window SE.B"},
+    {"an anchor with another name", ANCHOR("first sign"), ANCHOR("onset"),
+     "renamed anchor A.T0"},
+};
+
+static void check_section(void **state)
+{
+    static const char place[] = "<crfd:SubjectKey";
+    const struct section_row *row = *state;
+    CLEANUP(bytes_done) struct bytes said = {0};
+    const struct metadata_version *old =
+        read_with(place, arena_printf(arena, "%s%s", row->old, place));
+    const struct metadata_version *new =
+        read_with(place, arena_printf(arena, "%s%s", row->new, place));
+    struct differences list = {.arena = arena, .language = "en"};
+    version_diff(old, new, &list);
+    say_all(&list, &said);
     assert_string_equal(bytes_text(&said), row->said);
 }
 
@@ -208,7 +299,7 @@ static void look_at_source(const char *path, void *arg)
         size_t part; /* which argument */
     } CALLS[] = {{"diff_say", 2},   {"diff_text", 2}, {"diff_flag", 2},
                  {"diff_words", 2}, {"diff_list", 1}, {"diff_references", 1},
-                 {"diff_limit", 1}};
+                 {"diff_limit", 1}, {"diff_rows", 1}, {"diff_measure", 1}};
     CLEANUP(bytes_done) struct bytes source = read_file(path);
     for (size_t i = 0; i < ARRAY_LEN(CALLS); i++) {
         each_literal(bytes_text(&source), CALLS[i].name, CALLS[i].part, has_part, arg);
@@ -322,6 +413,7 @@ int main(void)
     add_test("every part and kind has its words", every_part_and_kind_has_its_words);
     add_test("forms that are there are counted", forms_that_are_there_are_counted);
     add_test("what is no longer asked is told too", what_is_no_longer_asked_is_told_too);
+    add_rows(section_rows, ARRAY_LEN(section_rows), sizeof(section_rows[0]), check_section);
     int failed = run_added("an amendment");
     bytes_done(&text);
     arena_free(arena);
