@@ -41,10 +41,10 @@ status admin_study_diff(struct invocation *run, struct err *err)
 {
     CLEANUP(definition_file_done) struct definition_file old = {0};
     CLEANUP(definition_file_done) struct definition_file new = {0};
-    TRY(definition_file_read(run, run->arguments[1], invocation_option(run, "old"), &old,
-                             err));
+    TRY(definition_file_read(run, run->arguments[1], invocation_option(run, "old"), false,
+                             &old, err));
     TRY(definition_file_read(run, run->arguments[2], invocation_option(run, "version"),
-                             &new, err));
+                             false, &new, err));
     tell_differences(run, old.version, new.version);
     return OK;
 }
@@ -247,7 +247,7 @@ status admin_study_amend(struct invocation *run, struct err *err)
     CLEANUP(definition_file_done) struct definition_file file = {0};
     TRY(client_open(run, CLIENT_KEY | CLIENT_ONLINE, &client, err));
     TRY(definition_file_read(run, run->arguments[1], invocation_option(run, "version"),
-                             &file, err));
+                             invocation_option(run, "check") == NULL, &file, err));
     TRY(tell_amendment(client, file.version, err));
     if (invocation_option(run, "check") != NULL) {
         return OK;

@@ -45,7 +45,7 @@ static status run_cases(struct invocation *run, struct telling *telling, struct 
     CLEANUP(definition_file_done) struct definition_file file = {0};
     CLEANUP(bytes_done) struct bytes text = {0};
     TRY(definition_file_read(run, run->arguments[1], invocation_option(run, "version"),
-                             &file, err));
+                             false, &file, err));
     TRY(text_file_read(run->arguments[2], CASES_SIZE_MAX, &text, err));
     json_key(&run->result, "cases");
     json_begin(&run->result, '[');

@@ -58,20 +58,48 @@ status definition_options(const struct invocation *run, struct bytes *included,
     return OK;
 }
 
+/* Everybody reads a published file by its digest, and has nothing beside it. */
+static status must_stand_alone(struct odm_options *options, struct err *err)
+{
+    if (options->include != NULL) {
+        return FAIL(err, ERR_BAD_INPUT,
+                    "a published definition stands alone: put the included MetaDataVersion "
+                    "into the file and leave --include away");
+    }
+    options->study_oid = NULL; /* the first is read by all */
+    return OK;
+}
+
+static status is_study(const struct invocation *run, const struct study *study,
+                       struct err *err)
+{
+    const char *wanted = invocation_option(run, "study-oid");
+    return wanted == NULL || strcmp(study->oid, wanted) == 0
+               ? OK
+               : FAIL(err, ERR_BAD_INPUT,
+                      "of a published file its first study is read, %s: put %s first, or "
+                      "keep it alone in the file",
+                      study->oid, wanted);
+}
+
 status definition_file_read(struct invocation *run, const char *path, const char *wanted,
-                            struct definition_file *ret_file, struct err *err)
+                            bool published, struct definition_file *ret_file,
+                            struct err *err)
 {
     struct odm_problems problems = {0};
     const struct study *study = NULL;
     struct digest digest;
-    struct odm_options options = {.strict =
-                                      invocation_option(run, "accept-deviations") == NULL,
-                                  .language = definition_language(run)};
+    struct odm_options options;
+    TRY(definition_options(run, &ret_file->included, &options, err));
+    if (published) {
+        TRY(must_stand_alone(&options, err));
+    }
     TRY(text_file_read(path, ODM_SIZE_MAX, &ret_file->xml, err));
     status kind = odm_read_with(span_bytes(&ret_file->xml), &options, run->arena, &study,
                                 &problems, err);
     note_problems(run, &problems);
     TRY(kind);
+    TRY(is_study(run, study, err));
     ret_file->version = wanted != NULL ? study_version(study, wanted)
                                        : study->versions[study->version_count - 1];
     if (ret_file->version == NULL) {
@@ -84,5 +112,6 @@ status definition_file_read(struct invocation *run, const char *path, const char
 
 void definition_file_done(struct definition_file *file)
 {
+    bytes_done(&file->included);
     bytes_done(&file->xml);
 }

@@ -10,7 +10,7 @@
 #include "protocol/study/odm.h"
 
 struct definition_file {
-    struct bytes xml;
+    struct bytes xml, included;
     const struct metadata_version *version;
     char sha256[DIGEST_HEX_SIZE];
 };
@@ -28,12 +28,14 @@ const char *definition_place(const struct invocation *run,
 MUST_USE status definition_options(const struct invocation *run, struct bytes *included,
                                    struct odm_options *ret_options, struct err *err);
 
-/* Read PATH and choose the version WANTED of it (NULL: its last). Deviations refuse,
- * unless --accept-deviations: signing the file accepts them for the study. Every problem is
- * noted on stderr. Memory: RUN's arena. */
+/* Read PATH and choose the version WANTED of it (NULL: its last), with --study-oid and
+ * --include. Deviations refuse, unless --accept-deviations: signing the file accepts them for
+ * the study. Every problem is noted on stderr. PUBLISHED: the file is going into the log, where
+ * it must be read by its bytes alone: what only the options make whole is refused. Memory:
+ * RUN's arena. */
 MUST_USE status definition_file_read(struct invocation *run, const char *path,
-                                     const char *wanted, struct definition_file *ret_file,
-                                     struct err *err);
+                                     const char *wanted, bool published,
+                                     struct definition_file *ret_file, struct err *err);
 void definition_file_done(struct definition_file *file);
 
 #endif

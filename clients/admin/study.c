@@ -31,8 +31,9 @@ const struct option STUDY_OPTIONS[] = {
     {"old", "OID", "diff: which version of the first file (else the last)"},
     {"check", NULL, "amend: only say what it changes; signs nothing"},
     {"accept-deviations", NULL, "load what deviates from ODM but has one reading only"},
-    {"include", "FILE", "check: a file with the version that this one includes"},
-    {"study-oid", "OID", "check: which study of the file (else the first)"},
+    {"include", "FILE",
+     "check, diff, test, amend --check: a file with what this one includes"},
+    {"study-oid", "OID", "which study of the file (else the first)"},
     {"yes", NULL, "amend: publish without asking; for scripts"},
     {NULL, NULL, NULL},
 };
@@ -149,7 +150,7 @@ static status run_open(struct invocation *run, struct err *err)
     CLEANUP(definition_file_done) struct definition_file file = {0};
     TRY(client_open(run, CLIENT_KEY | CLIENT_ONLINE | CLIENT_FOUNDER, &client, err));
     TRY(definition_file_read(run, run->arguments[1], invocation_option(run, "version"),
-                             &file, err));
+                             true, &file, err));
     return open_study(client, &file, err);
 }
 

@@ -21,6 +21,29 @@ static const struct message ROWS[] = {
      "open)",
      "der Schlüssel des Protokollbuchs ist noch nicht bekannt: eröffnen Sie zuerst die "
      "Studie (crf-admin study open)"},
+    {"error",
+     "a published definition stands alone: put the included MetaDataVersion into the file "
+     "and leave --include away",
+     "een gepubliceerde definitie staat op zichzelf: zet de ingesloten MetaDataVersion in "
+     "het "
+     "bestand en laat --include weg",
+     "une définition publiée se suffit : mettez la MetaDataVersion incluse dans le fichier "
+     "et "
+     "omettez --include",
+     "eine veröffentlichte Definition steht für sich: setzen Sie die eingeschlossene "
+     "MetaDataVersion in die Datei und lassen Sie --include weg"},
+    {"error",
+     "of a published file its first study is read, {1}: put {2} first, or keep it alone in "
+     "the file",
+     "van een gepubliceerd bestand wordt de eerste studie gelezen, {1}: zet {2} vooraan, "
+     "of "
+     "laat haar alleen in het bestand",
+     "d'un fichier publié on lit la première étude, {1} : mettez {2} en premier, ou "
+     "gardez-la "
+     "seule dans le fichier",
+     "von einer veröffentlichten Datei wird die erste Studie gelesen, {1}: setzen Sie {2} "
+     "an "
+     "den Anfang, oder lassen Sie sie allein in der Datei"},
     {"error", "the file has no such version", "het bestand heeft die versie niet",
      "le fichier n'a pas cette version", "die Datei hat keine solche Fassung"},
     {"error", "a role is one of: {1}", "een rol is een van: {1}",

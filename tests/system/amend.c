@@ -61,6 +61,20 @@ static void the_sponsor_sees_what_would_change(void **state)
     assert_int_equal(trial_count(people_trial, "definition"), 1);
 }
 
+static void what_is_published_is_whole_by_its_bytes(void **state)
+{
+    (void) state;
+    people_run(FOUNDER,
+               (const char *const[]){"crf-admin", "study", "amend", "mdv2.xml", "--include",
+                                     "mdv2.xml", "--yes", NULL},
+               EXIT_USAGE, "put the included MetaDataVersion into the file");
+    people_run(FOUNDER,
+               (const char *const[]){"crf-admin", "study", "amend", "mdv2.xml",
+                                     "--study-oid", "ST.X", "--yes", NULL},
+               EXIT_USAGE, "its first study is read, ST.MABS06: put ST.X first");
+    assert_int_equal(trial_count(people_trial, "definition"), 1);
+}
+
 static void a_version_is_published_and_nothing_is_in_force_yet(void **state)
 {
     (void) state;
@@ -335,6 +349,8 @@ int main(void)
     prepare();
     fill();
     add_test("the sponsor sees what would change", the_sponsor_sees_what_would_change);
+    add_test("what is published is whole by its bytes",
+             what_is_published_is_whole_by_its_bytes);
     add_test("a version is published and nothing is in force yet",
              a_version_is_published_and_nothing_is_in_force_yet);
     add_test("one site activates and the other goes on",

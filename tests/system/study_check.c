@@ -87,11 +87,12 @@ static const struct row rows[] = {
 
 #define ARGUMENTS_MAX 12
 
-/* "study check" and the words of ARGUMENTS and MORE; stderr joins OUT unless --json. */
-static int run(const char *arguments, const char *more, struct bytes *out)
+/* "study VERB" and the words of ARGUMENTS and MORE; stderr joins OUT unless --json. */
+static int run_verb(const char *verb, const char *arguments, const char *more,
+                    struct bytes *out)
 {
     CLEANUP(arena_freep) struct arena *arena = arena_new();
-    const char *words[ARGUMENTS_MAX + 1] = {"study", "check"};
+    const char *words[ARGUMENTS_MAX + 1] = {"study", verb};
     size_t count = 2;
     bool last = false;
     struct span word, rest = span_text(arena_printf(arena, "%s%s%s", arguments,
@@ -104,6 +105,11 @@ static int run(const char *arguments, const char *more, struct bytes *out)
     return process_run(
         CRF_ADMIN_PROGRAM, words,
         &(struct process_options){.without_stderr = strcmp(more, "--json") == 0}, out);
+}
+
+static int run(const char *arguments, const char *more, struct bytes *out)
+{
+    return run_verb("check", arguments, more, out);
 }
 
 static void check_words(void **state)
@@ -165,10 +171,38 @@ static void json_is_english_in_every_language(void **state)
     }
 }
 
+static void assert_verb(const char *verb, const char *arguments, int exit, const char *says)
+{
+    CLEANUP(bytes_done) struct bytes out = {0};
+    int got = run_verb(verb, arguments, "--language en", &out);
+    if (got != exit || strstr(bytes_text(&out), says) == NULL) {
+        fail_msg("%d %s", got, bytes_text(&out));
+    }
+}
+
+static void what_check_takes_diff_and_test_take_too(void **state)
+{
+    (void) state;
+    assert_verb("diff", FOLDER "deviates.xml " FOLDER "includes.xml --accept-deviations", 2,
+                "ODM-21");
+    assert_verb("diff",
+                FOLDER "deviates.xml " FOLDER
+                       "includes.xml --accept-deviations --include " FOLDER "deviates.xml",
+                0, "Differences between MDV.1 and MDV.2");
+    assert_verb("diff",
+                "protocol/trials/mabs06.xml protocol/trials/mabs06.xml --study-oid X", 3,
+                "ODM-05");
+    assert_verb("test",
+                FOLDER "includes.xml protocol/trials/mabs06.cases --accept-deviations", 2,
+                "ODM-21");
+}
+
 int main(void)
 {
     add_rows(rows, ARRAY_LEN(rows), sizeof(rows[0]), check_words);
     add_test("--json says the same in one object", json_says_the_same);
     add_test("--json is English in every language", json_is_english_in_every_language);
+    add_test("what check takes, diff and test take, too",
+             what_check_takes_diff_and_test_take_too);
     return run_added("study_check");
 }
