@@ -69,6 +69,11 @@ void submission_fail(struct submission *submission, const struct err *why,
 void submission_replay(struct ledger *ledger, struct submission *submission, uint64_t seq);
 void submission_spent(struct submission *submission); /* same id, other bytes: 409 */
 
+/* writer_read.c: does SUBMISSION go into this batch? Not with one of the same key and id, nor
+ * as one more of too many whose casebooks have to be read; COLD counts those, 0 at first. */
+bool batch_takes(const struct batch *batch, const struct submission *submission,
+                 size_t *cold);
+
 /* writer_read.c: what a batch needs to know before it decides. `definer` is empty before, and
  * has afterwards what must be read first. */
 void batch_add_read(struct batch *batch, struct pg_batch *statements);

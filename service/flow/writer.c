@@ -418,21 +418,6 @@ void writer_take(struct writer *writer, void (*next)(struct writer *writer))
     }
 }
 
-/* Is a record with the same key and id in the batch already? It then waits for the next
- * one, and gets the first one's answer. */
-static bool is_twin(const struct batch *batch, const struct submission *submission)
-{
-    for (size_t i = 0; i < batch->count; i++) {
-        const struct submission *other = batch->items[i].submission;
-        if (memcmp(other->jws.jti.bytes, submission->jws.jti.bytes,
-                   sizeof(submission->jws.jti.bytes)) == 0 &&
-            strcmp(other->record.kid, submission->record.kid) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static struct submission *take_first(struct writer *writer)
 {
     struct submission *submission = writer->first;
@@ -447,9 +432,11 @@ static struct submission *take_first(struct writer *writer)
 static void collect(struct writer *writer, struct batch *batch)
 {
     size_t limit = writer->ledger->service->batch_limit;
+    size_t cold = 0;
     while (writer->first != NULL && batch->count < limit) {
         struct submission *submission = writer->first;
-        if (is_twin(batch, submission) || (submission->alone && batch->count > 0)) {
+        if (!batch_takes(batch, submission, &cold) ||
+            (submission->alone && batch->count > 0)) {
             break;
         }
         (void) take_first(writer);

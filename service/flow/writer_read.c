@@ -7,6 +7,44 @@
 #include "service/flow/batch.h"
 #include "service/flow/definer.h"
 
+/* Casebooks that one batch reads: all of them are in memory at once, and nobody has said how
+ * large they are. */
+#define COLD_MOST 32
+
+/* Is a record with the same key and id in the batch already? It then waits for the next
+ * one, and gets the first one's answer. */
+static bool is_twin(const struct batch *batch, const struct submission *submission)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct submission *other = batch->items[i].submission;
+        if (memcmp(other->jws.jti.bytes, submission->jws.jti.bytes,
+                   sizeof(submission->jws.jti.bytes)) == 0 &&
+            strcmp(other->record.kid, submission->record.kid) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Its casebook has to be read, and no record of the batch has asked for it yet. */
+static bool is_cold(const struct batch *batch, const struct submission *submission)
+{
+    const char *subject = submission->record.subject;
+    bool cold = subject != NULL && casebooks_get(batch->ledger->casebooks, subject) == NULL;
+    for (size_t i = 0; cold && i < batch->count; i++) {
+        const char *other = batch->items[i].submission->record.subject;
+        cold = other == NULL || strcmp(other, subject) != 0;
+    }
+    return cold;
+}
+
+bool batch_takes(const struct batch *batch, const struct submission *submission,
+                 size_t *cold)
+{
+    *cold += is_cold(batch, submission) ? 1 : 0;
+    return !is_twin(batch, submission) && *cold <= COLD_MOST;
+}
+
 static int key_no_of(const struct batch *batch, const struct item *item)
 {
     const struct row *row =
