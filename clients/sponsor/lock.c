@@ -78,9 +78,18 @@ struct blockers {
     size_t count, capacity;
 };
 
+static const char *kept(struct arena *arena, const char *text)
+{
+    return text != NULL ? arena_text(arena, text) : NULL;
+}
+
+/* With texts of its own: those of BLOCKER may be the state's, which ends before the record
+ * that accepts it is signed. */
 static void add_blocker(struct blockers *list, const struct blocker *blocker)
 {
-    *ARENA_PUSH(list->arena, list->items, list->count, list->capacity) = *blocker;
+    *ARENA_PUSH(list->arena, list->items, list->count, list->capacity) = (struct blocker){
+        kept(list->arena, blocker->rule), kept(list->arena, blocker->object),
+        kept(list->arena, blocker->path), blocker->kind};
 }
 
 /* Does SCOPE cover the form OBJECT? */

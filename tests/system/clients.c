@@ -357,6 +357,8 @@ static void who_joins_a_french_site_reads_french(void **state)
                "--since accepte un nombre d'entrées");
     assert_ran(RUN("dupont", "crf-monitor", "whoami"), 0, "moniteur, centre 03");
     assert_ran(RUN("dupont", "crf-monitor", "report", "--lang", "de"), 0, "jeder der");
+    assert_ran(RUN("founder", "crf-site", "status", "--lang", "fr"), 0,
+               "serveur : connecté\nvotre clé : confirmé");
     assert_ran(RUN("founder", "crf-admin", "people", "--language", "fr"), 0,
                "p-0500  M. Dupont  (confirmé)");
 }
@@ -373,11 +375,13 @@ static void a_sponsor_reads_german(void **state)
                "p-0401");
     assert_ran(RUN("bakker", "crf-sponsor", "lock", "study", "--check", "--lang", "de"), 4,
                "nicht bereit zum Abschluss");
+    assert_ran(RUN("bakker", "crf-sponsor", "lock", "site/01", "--reason", "all in",
+                   "--confirm", "see DM report 7", "--lang", "de"),
+               0, "Zentrum 01: der Abschluss ist beantragt");
     assert_ran(RUN("bakker", "crf-sponsor", "trace", "007-K", "--lang", "de"), 0,
                "nichts im Produktregister");
     assert_ran(RUN("bakker", "crf-sponsor", "trace", "B-1", "--lang", "de"), 3,
                "keine Charge und kein Teilnehmer heißt B-1");
-    assert_ran(RUN("bakker", "crf-sponsor", "study", "--lang", "de"), 3, "");
     assert_ran(RUN("reader", "crf-monitor", "verify-bundle", "whole.tar", "--passport",
                    "bakker.crf", "--interim", "--lang", "de"),
                1, "STOP, das Protokollbuch stimmt nicht: ");
