@@ -63,6 +63,7 @@ static const struct saying ROWS[] = {
     {"not accepted", "pas accepté", "nicht angenommen"},
     {"half done", "à moitié rempli", "halb ausgefüllt"},
     {"No drafts.\n", "Pas de brouillons.\n", "Keine Entwürfe.\n"},
+    {"online", "connecté", "verbunden"},
     {"not confirmed yet", "pas encore confirmée", "noch nicht bestätigt"},
     {"service: %s\nyour key: %s\nlog: %llu entries, verified to %llu\nwaiting to be sent: "
      "%zu\ndrafts: %zu\n",

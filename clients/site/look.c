@@ -6,6 +6,7 @@
 #include "clients/lib/form_text.h"
 #include "clients/lib/payload.h"
 #include "clients/lib/plain.h"
+#include "clients/lib/says.h"
 #include "clients/lib/submit.h"
 #include "clients/site/prepare.h"
 #include "clients/site/site.h"
@@ -265,6 +266,7 @@ static status see_person(void *arg, const struct json *item, struct err *err)
     return OK;
 }
 
+/* NULL: nobody has confirmed it yet. */
 static const char *key_state(struct client *client)
 {
     struct own_key own = {client, NULL};
@@ -274,7 +276,7 @@ static const char *key_state(struct client *client)
     return client_pages(client, "/people", see_person, &own, NULL) == OK &&
                    own.state != NULL
                ? own.state
-               : in_words(client->run, "not confirmed yet", "nog niet bevestigd");
+               : NULL;
 }
 
 static void status_json(struct client *client, const char *key, uint64_t seen,
@@ -309,9 +311,13 @@ status site_status(struct invocation *run, struct err *err)
         "server: %s\nuw sleutel: %s\nlogboek: %llu regels, gecontroleerd tot %llu\nwacht "
         "op "
         "verzending: %zu\nconcepten: %zu\n",
-        client->online ? "online" : client->offline.what, key,
+        client->online ? in_words(run, "online", "verbonden")
+                       : error_in(run->arena, run->language, client->offline.what),
+        key != NULL ? word_of(run, key)
+                    : in_words(run, "not confirmed yet", "nog niet bevestigd"),
         (unsigned long long) client->facts.size, (unsigned long long) state.checkpoint.size,
         items.count, drafts.count);
-    status_json(client, key, state.checkpoint.size, items.count, drafts.count);
+    status_json(client, key != NULL ? key : "not confirmed yet", state.checkpoint.size,
+                items.count, drafts.count);
     return OK;
 }
