@@ -183,7 +183,7 @@ static void assert_verb(const char *verb, const char *arguments, int exit, const
 static void what_check_takes_diff_and_test_take_too(void **state)
 {
     (void) state;
-    assert_verb("diff", FOLDER "deviates.xml " FOLDER "includes.xml --accept-deviations", 2,
+    assert_verb("diff", FOLDER "deviates.xml " FOLDER "includes.xml --accept-deviations", 3,
                 "ODM-21");
     assert_verb("diff",
                 FOLDER "deviates.xml " FOLDER
