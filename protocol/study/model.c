@@ -170,17 +170,6 @@ const struct parameter *version_parameter(const struct metadata_version *version
     return NULL;
 }
 
-const struct window *version_window(const struct metadata_version *version,
-                                    const char *event_oid)
-{
-    for (size_t i = 0; i < version->window_count; i++) {
-        if (strcmp(version->windows[i].event->oid, event_oid) == 0) {
-            return &version->windows[i];
-        }
-    }
-    return NULL;
-}
-
 const struct condition_def *version_condition(const struct metadata_version *version,
                                               const char *oid)
 {

@@ -412,8 +412,6 @@ const struct anchor_def *version_anchor(const struct metadata_version *version,
                                         const char *oid);
 const struct parameter *version_parameter(const struct metadata_version *version,
                                           const char *name);
-const struct window *version_window(const struct metadata_version *version,
-                                    const char *event_oid);
 const struct signature_meaning *
 version_signature_meaning(const struct metadata_version *version, const char *code);
 

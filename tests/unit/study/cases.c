@@ -24,6 +24,26 @@ static void load(const char *path)
     version = study->versions[0];
 }
 
+/* SMALL with a second window of V3, counted from V2. */
+static void load_with_window(void)
+{
+    static const char place[] = "<crfd:Window StudyEventOID=\"SE.V5\"";
+    struct odm_problems problems = {0};
+    const struct study *study = NULL;
+    struct err err = {0};
+    CLEANUP(bytes_done) struct bytes xml = read_file(SMALL);
+    CLEANUP(bytes_done) struct bytes more = {0};
+    const char *text = bytes_text(&xml), *at = strstr(text, place);
+    assert_non_null(at);
+    bytes_printf(&more,
+                 "%.*s<crfd:Window StudyEventOID=\"SE.V3\" Anchor=\"SE.V2\" From=\"0\" "
+                 "To=\"10\"/>%s",
+                 (int) (at - text), text, at);
+    struct span kept = arena_span(arena, span_bytes(&more));
+    assert_status(odm_read(kept, arena, &study, &problems, &err), OK, &err);
+    version = study->versions[0];
+}
+
 static size_t cases, differing;
 
 static void must_pass(void *arg, const struct case_result *result)
@@ -56,6 +76,35 @@ static void the_cases_of_the_trials_hold(void **state)
     (void) state;
     differing = 0;
     assert_true(each_file(CRFD_TRIALS, ".cases", hold, NULL) > 0);
+    assert_int_equal(differing, 0);
+    load(SMALL);
+}
+
+#define VISIT(name, event, date)                                                           \
+    "{\"form\":\"" name "\",\"data\":{\"SubjectKey\":\"007-K\",\"StudyEventOID\":\"" event \
+    "\",\"StudyEventRepeatKey\":null,\"FormOID\":\"F.VISIT\",\"FormRepeatKey\":null,"      \
+    "\"state\":\"partial\",\"ItemGroupData\":[{\"ItemGroupOID\":\"IG.VISIT\","             \
+    "\"ItemGroupRepeatKey\":null,\"ItemData\":{\"IT.VISDTC\":\"" date "\"}}]}}\n"
+
+/* V4, which the first window counts from, is still to come. */
+static void a_visit_lies_in_each_of_its_windows(void **state)
+{
+    (void) state;
+    struct err err = {0};
+    const char *text =
+        "{\"at\":\"2026-05-20T20:00:00+02:00\"}\n" VISIT("v2", "SE.V2", "2026-03-24")
+            VISIT("in", "SE.V3", "2026-04-01")
+                VISIT("late", "SE.V3",
+                      "2026-05-19") "{\"case\":\"in\",\"book\":[\"v2\"],\"judge\":\"in\","
+                                    "\"expect\":[]}\n"
+                                    "{\"case\":\"late\",\"book\":[\"v2\"],\"judge\":"
+                                    "\"late\",\"expect\":[{\"rule\":\"6\","
+                                    "\"act\":\"ask\"}]}\n";
+    load_with_window();
+    cases = differing = 0;
+    assert_status(cases_run(version, span_text(text), "en", arena, must_pass, NULL, &err),
+                  OK, &err);
+    assert_int_equal(cases, 2);
     assert_int_equal(differing, 0);
     load(SMALL);
 }
@@ -148,6 +197,7 @@ static void check_case(void **state)
 
 int main(void)
 {
+    add_test("a visit lies in each of its windows", a_visit_lies_in_each_of_its_windows);
     arena = arena_new();
     load(SMALL);
     add_test("the cases of the ready definitions hold", the_cases_of_the_trials_hold);

@@ -87,7 +87,7 @@ static void reads_a_definition(void **state)
     assert_true(group_item_ref(version_group(v, "IG.LOG"), "IT.AGE")->derived);
     assert_string_equal(v->contact.physician, "Dr S.");
     assert_true(version_parameter(v, "AGE.MIN")->is_number);
-    assert_int_equal(version_window(v, "SE.B")->from, -3);
+    assert_int_equal(v->windows[0].from, -3);
     assert_non_null(version_signature_meaning(v, "author"));
     assert_null(version_item(v, "IT.NONE"));
     arena_free(l.arena);

@@ -106,7 +106,7 @@ static void our_namespace_is_read(void **state)
     assert_true(check->deviation && check->alarm && check->due);
     assert_int_equal(check->expression->use, USE_CHECK);
     assert_int_equal(check->count, 0);
-    const struct window *window = version_window(v, "SE.2");
+    const struct window *window = &v->windows[0];
     assert_null(window->anchor);
     assert_string_equal(window->anchor_date->oid, "A.T0");
     assert_int_equal(window->unit, WINDOW_HOURS);
