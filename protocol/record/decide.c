@@ -345,7 +345,7 @@ static enum verdict check_right(struct deciding *d)
 {
     struct rights_scope scope = {
         .site = d->site, .form = d->form_def, .subject = d->subject != NULL};
-    struct err err = {0};
+    const char *role = d->record->signature.role;
     if (d->info->first_contact) {
         return PASS;
     }
@@ -353,13 +353,17 @@ static enum verdict check_right(struct deciding *d)
     if (d->record->subject != NULL && d->subject == NULL && d->site == NULL) {
         scope.site = ANY_SITE; /* an unknown subject is told so at rung 15 */
     }
-    if (rights_check(d->state, d->person, d->record->signature.role, d->record->type,
-                     &scope, d->safety, d->context->time, &err) != OK) {
-        return refuse_because(d, SOFT, "RIGHT-01", "signature.role", err.what);
+    const char *why = rights_refusal(d->state, d->person, role, d->record->type, &scope,
+                                     d->safety, d->context->time);
+    if (why != NULL) {
+        const char *values[] = {role, record_type_name(d->record->type)};
+        return refuse_because(
+            d, SOFT, "RIGHT-01", "signature.role",
+            message_text(d->arena, d->context->language, why, values, ARRAY_LEN(values)));
     }
-    bool role =
+    bool of_role =
         d->record->type == RECORD_ROLE_GRANT || d->record->type == RECORD_ROLE_WITHDRAW;
-    return !role || rights_qualifies(d->record)
+    return !of_role || rights_qualifies(d->record)
                ? PASS
                : refuse(d, HARD, "RIGHT-02", "data.qualification");
 }

@@ -181,39 +181,35 @@ static bool is_narrowed_out(unsigned cell, enum record_type type,
            ((cell & RIGHT_SUBJECT) != 0 && (type != RECORD_HOLD || !scope->subject));
 }
 
-/* pure, so it names all it sees: NOLINTNEXTLINE(readability-function-size) */
-status rights_check(const struct state *state, const char *person, const char *role,
-                    enum record_type type, const struct rights_scope *scope, bool safety,
-                    instant at, struct err *err)
+const char *rights_refusal(const struct state *state, const char *person, const char *role,
+                           enum record_type type, const struct rights_scope *scope,
+                           bool safety, instant at)
 {
     enum role acting;
     if (!role_parse(role, &acting)) {
-        return FAIL(err, ERR_REJECTED, "this role is not known");
+        return "right.unknown";
     }
     if (!state_has_role(state, person, role, ANY_SITE, at)) {
-        return FAIL(err, ERR_REJECTED, "you do not hold the role %s now", role);
+        return "right.not_held";
     }
     unsigned cell = rights_cell(acting, type, safety);
     if (cell == 0 || is_narrowed_out(cell, type, scope)) {
-        return FAIL(err, ERR_REJECTED, "the role %s does not make records of type %s", role,
-                    record_type_name(type));
+        return "right.record";
     }
     if (safety) {
-        return OK;
+        return NULL;
     }
     if ((cell & RIGHT_NAMED) != 0 && scope->form != NULL &&
         !form_allows_role(scope->form, role)) {
-        return FAIL(err, ERR_REJECTED, "this form is not for the role %s", role);
+        return "right.form";
     }
     if (!reaches(state, person, role, cell, scope, at)) {
-        return FAIL(err, ERR_REJECTED, "the role %s does not reach this scope for %s", role,
-                    record_type_name(type));
+        return "right.scope";
     }
-    if (type == RECORD_BATCH_RELEASE &&
-        !state_is_qualified(state, person, scope->site, at)) {
-        return FAIL(err, ERR_REJECTED, "a batch is released by the qualified person (QP)");
-    }
-    return OK;
+    return type == RECORD_BATCH_RELEASE &&
+                   !state_is_qualified(state, person, scope->site, at)
+               ? "right.qualified"
+               : NULL;
 }
 
 /* ---- the page ---- */

@@ -83,13 +83,13 @@ struct rights_scope {
     bool subject;                /* the scope is one known subject */
 };
 
-/* May PERSON, acting as ROLE, make a record of TYPE in SCOPE at the instant AT? OK, or
- * ERR_REJECTED with a sentence. SAFETY: it is a form.submit of a safety form. First-contact
- * types (study.open, person.enrol) are not asked here. */
-MUST_USE status rights_check(const struct state *state, const char *person,
-                             const char *role, enum record_type type,
-                             const struct rights_scope *scope, bool safety, instant at,
-                             struct err *err);
+/* May PERSON, acting as ROLE, make a record of TYPE in SCOPE at the instant AT? NULL, or the
+ * id of the sentence that says why not (messages_record.c: {1} the role, {2} the type of the
+ * record). SAFETY: it is a form.submit of a safety form. First-contact types (study.open,
+ * person.enrol) are not asked here. */
+const char *rights_refusal(const struct state *state, const char *person, const char *role,
+                           enum record_type type, const struct rights_scope *scope,
+                           bool safety, instant at);
 
 /* RECORD is a role.grant or role.withdraw: if it says who is the qualified person (QP), is it
  * of a pharmacist, and may its signer's role name one? Who certifies a batch does so for who

@@ -45,10 +45,54 @@ static const struct message ROWS[] = {
     /* who suspended it, within KEY-04 */
     {"keyby.registrar", "the registrar", "de registratie", "le bureau d'enregistrement",
      "der Registrierungsstelle"},
-    {"keyby.sponsor", "the sponsor", "de verrichter", "le promoteur", "dem Sponsor"},
+    {"keyby.sponsor", "the sponsor", "de opdrachtgever", "le promoteur", "dem Sponsor"},
     {"keyby.investigator", "the investigator", "de onderzoeker", "l'investigateur",
      "der Prüfperson"},
     {"keyby.self", "yourself", "uzelf", "vous-même", "Ihnen selbst"},
+    /* why a role may not, RIGHT-01; {1} the role, {2} the type of the record */
+    {"right.unknown", "This study knows no role {1}. Sign in a role that you hold.",
+     "Dit onderzoek kent geen rol {1}. Onderteken in een rol die u hebt.",
+     "Cette étude ne connaît pas de rôle {1}. Signez dans un rôle que vous avez.",
+     "Diese Studie kennt keine Rolle {1}. Unterschreiben Sie in einer Rolle, die Sie "
+     "haben."},
+    {"right.not_held",
+     "You do not hold the role {1} now. Sign in a role that you hold, or ask the registrar "
+     "or the sponsor for it.",
+     "U hebt de rol {1} nu niet. Onderteken in een rol die u hebt, of vraag haar aan de "
+     "registratie of de opdrachtgever.",
+     "Vous n'avez pas le rôle {1} en ce moment. Signez dans un rôle que vous avez, ou "
+     "demandez-le au bureau d'enregistrement ou au promoteur.",
+     "Sie haben die Rolle {1} zurzeit nicht. Unterschreiben Sie in einer Rolle, die Sie "
+     "haben, oder bitten Sie die Registrierungsstelle oder den Sponsor darum."},
+    {"right.record",
+     "The role {1} does not make records of type {2}. Ask somebody whose task it is.",
+     "De rol {1} maakt geen berichten van het type {2}. Vraag iemand wiens taak het is.",
+     "Le rôle {1} ne fait pas d'enregistrements du type {2}. Demandez à qui en est chargé.",
+     "Die Rolle {1} macht keine Einträge der Art {2}. Bitten Sie jemanden, dessen Aufgabe "
+     "es ist."},
+    {"right.form", "This form is not for the role {1}. Ask the investigator.",
+     "Dit formulier is niet voor de rol {1}. Vraag de onderzoeker.",
+     "Ce formulaire n'est pas pour le rôle {1}. Demandez à l'investigateur.",
+     "Dieses Formular ist nicht für die Rolle {1}. Fragen Sie den Prüfer."},
+    {"right.scope",
+     "Your role {1} does not reach as far as this ({2}). Ask somebody of the site or the "
+     "study whose task it is.",
+     "Uw rol {1} reikt niet zo ver ({2}). Vraag iemand van het centrum of het onderzoek "
+     "wiens taak het is.",
+     "Votre rôle {1} ne va pas jusque-là ({2}). Demandez à qui en est chargé dans le "
+     "centre "
+     "ou dans l'étude.",
+     "Ihre Rolle {1} reicht nicht so weit ({2}). Bitten Sie jemanden des Zentrums oder der "
+     "Studie, dessen Aufgabe es ist."},
+    {"right.qualified",
+     "A batch is released by the qualified person (QP), whom the sponsor or the registrar "
+     "names.",
+     "Een batch wordt vrijgegeven door de gekwalificeerde persoon (QP), die de "
+     "opdrachtgever of de registratie aanwijst.",
+     "Un lot est libéré par la personne qualifiée (QP), que désigne le promoteur ou le "
+     "bureau d'enregistrement.",
+     "Eine Charge gibt die sachkundige Person (QP) frei, die der Sponsor oder die "
+     "Registrierungsstelle benennt."},
     {"MASKED",
      "This does not agree with data that are kept from your role. Nothing is lost: ask the "
      "investigator or data management, and name the rule: {1}.",

@@ -5,6 +5,7 @@
 */
 #include "protocol/record/rights.h"
 
+#include "protocol/study/messages.h"
 #include "tests/support/rows.h"
 
 /* One letter a role: inv coord monitor datamgr sponsor safety rater pharm registrar inspector.
@@ -142,8 +143,9 @@ static void check_scope(void **state_)
                                  .target = row->target,
                                  .target_role = row->target_role,
                                  .target_known = row->known};
-    status got = rights_check(state, "me", row->role, row->type, &scope, false, 0, NULL);
-    assert_int_equal(got, row->allowed ? OK : ERR_REJECTED);
+    const char *why = rights_refusal(state, "me", row->role, row->type, &scope, false, 0);
+    assert_int_equal(why == NULL, row->allowed);
+    assert_true(why == NULL || message_row(&MESSAGES_RECORD, why) != NULL);
 }
 
 static void safety_opens_every_site(void **unused)
@@ -152,12 +154,11 @@ static void safety_opens_every_site(void **unused)
     CLEANUP(state_freep) struct state *state = state_new("o", "f");
     grant(state, "me", "monitor", "NL01");
     struct rights_scope scope = {.site = "BE01"};
-    assert_int_equal(
-        rights_check(state, "me", "monitor", RECORD_FORM_SUBMIT, &scope, true, 0, NULL),
-        OK);
-    assert_int_equal(
-        rights_check(state, "me", "monitor", RECORD_FORM_SUBMIT, &scope, false, 0, NULL),
-        ERR_REJECTED);
+    assert_null(
+        rights_refusal(state, "me", "monitor", RECORD_FORM_SUBMIT, &scope, true, 0));
+    assert_string_equal(
+        rights_refusal(state, "me", "monitor", RECORD_FORM_SUBMIT, &scope, false, 0),
+        "right.record");
 }
 
 static void the_page_is_complete(void **unused)
