@@ -18,7 +18,7 @@ const struct option SAFETY_OPTIONS[] = {
     {"rsi", "VERSION", "assess: of the reference safety information that was read"},
     {"comment", "TEXT", "assess: why"},
     {"duplicate-of", "REPORT", "assess: the older report of the same event"},
-    {"reason", "TEXT", "hold, lift: why"},
+    {"reason", "TEXT", "hold, lift: why; milestone authority-report: why it goes as it is"},
     {"decision", "TEXT", "lift: the decision, as it is cited"},
     {"document", "FILE", "lift: its document; the digest is signed, the file stays here"},
     {"about", "REPORT", "milestone authority-report: a report, or milestone/N"},
@@ -390,6 +390,7 @@ static status safety_milestone(struct safety *s, struct err *err)
                     "safety-halt");
     }
     data->kind = s->arguments[0];
+    submission.record.reason = invocation_option(s->run, "reason");
     data->text = invocation_option(s->run, "text");
     data->at = at != NULL ? at : now_text(s);
     if (about != NULL && strncmp(about, "milestone/", 10) == 0) {

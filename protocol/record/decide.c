@@ -442,7 +442,8 @@ static enum verdict check_subject(struct deciding *d)
     /* a report on somebody who is not known yet is assessed and acknowledged like any */
     bool needs = d->record->subject != NULL && d->record->type != RECORD_SUBJECT_ENROL &&
                  d->record->type != RECORD_SAFETY_ASSESS &&
-                 d->record->type != RECORD_SAFETY_ACK && !is_of_batch(d->record->type);
+                 d->record->type != RECORD_SAFETY_ACK &&
+                 d->record->type != RECORD_MILESTONE && !is_of_batch(d->record->type);
     bool queries = d->query_row != NULL || d->record->type == RECORD_QUERY_OPEN;
     if (!needs || is_of_its_place(d) || (d->batch != NULL && queries)) {
         return PASS;

@@ -9,6 +9,7 @@
 **   decide_form.c    form.submit and form.retract, with the safety door's effects
 **   decide_safety.c  safety.assess, safety.ack, hold, hold.lift, milestone
 **   decide_case.c    what a report and the opinions on it set in motion (decide_case.h)
+**   decide_report.c  what a case needs before it goes to the authority
 **   decide_stopping.c, decide_share.c  stopping rules: by count, by share, by what is said
 **   decide_sign.c    form.sign, lock, unlock: gates and confirmations
 **   decide_product.c batch.*, subject.status, ledger forms, who was exposed
@@ -109,6 +110,9 @@ void hold_effects(struct deciding *d);
 enum verdict lift_taken(struct deciding *d);
 enum verdict lift_findings(struct deciding *d);
 void lift_effects(struct deciding *d);
+/* decide_report.c: may the case go to the authority, and what is open when it does */
+enum verdict report_gate(struct deciding *d);
+void report_effects(struct deciding *d);
 enum verdict milestone_findings(struct deciding *d);
 void milestone_effects(struct deciding *d);
 /* Was a test alarm of the contact in force acknowledged? */

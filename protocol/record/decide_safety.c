@@ -504,6 +504,7 @@ void milestone_effects(struct deciding *d)
         case_add(d, &effect);
     } else if (milestone_is(d, "authority-report")) {
         reported(d, data->object, at);
+        report_effects(d);
     }
 }
 

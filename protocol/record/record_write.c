@@ -101,6 +101,7 @@ static const char *of_safety(struct record *record, struct arena *arena)
                    ? acked
                    : of_form(record, arena, acked);
     case RECORD_MILESTONE:
+        (void) of_form(record, arena, data->milestone.object); /* of a case, or none */
         return object_of_one(arena, "milestone", data->milestone.kind);
     default:
         return of_scope(record, arena, data->hold.scope);

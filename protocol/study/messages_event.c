@@ -146,6 +146,49 @@ static const struct message ROWS[] = {
      "pourquoi ce n'est pas connu. [37]",
      "Bevor der Fall an die Behörde geht, fehlt: {1}. Ergänzen Sie es, oder bestätigen Sie "
      "und sagen Sie, warum es nicht bekannt ist. [37]"},
+    {"37.subject",
+     "No subject of the study has the number in this report: correct it before the case "
+     "goes "
+     "to the authority, or say why it goes without. [37]",
+     "Geen deelnemer van de studie heeft het nummer in deze melding: verbeter het voordat "
+     "het "
+     "geval naar de autoriteit gaat, of zeg waarom het zonder gaat. [37]",
+     "Aucun participant de l'étude n'a le numéro de cette déclaration : corrigez-le avant "
+     "que "
+     "le cas parte à l'autorité, ou dites pourquoi il part sans. [37]",
+     "Kein Teilnehmer der Studie hat die Nummer in dieser Meldung: berichtigen Sie sie, "
+     "bevor "
+     "der Fall an die Behörde geht, oder sagen Sie, warum er ohne sie geht. [37]"},
+    {"37.reporter",
+     "Nobody confirmed who reported this: call back and confirm the report before the case "
+     "goes to the authority, or say why it goes without. [37]",
+     "Niemand heeft bevestigd wie dit meldde: bel terug en bevestig de melding voordat het "
+     "geval naar de autoriteit gaat, of zeg waarom het zonder gaat. [37]",
+     "Personne n'a confirmé qui a déclaré ceci : rappelez et confirmez la déclaration "
+     "avant "
+     "que le cas parte à l'autorité, ou dites pourquoi il part sans. [37]",
+     "Niemand hat bestätigt, wer dies meldete: rufen Sie zurück und bestätigen Sie die "
+     "Meldung, bevor der Fall an die Behörde geht, oder sagen Sie, warum er ohne sie geht. "
+     "[37]"},
+    {"37.event",
+     "The report does not say what happened: add it before the case goes to the authority, "
+     "or "
+     "say why it goes without. [37]",
+     "De melding zegt niet wat er gebeurde: vul het aan voordat het geval naar de "
+     "autoriteit "
+     "gaat, of zeg waarom het zonder gaat. [37]",
+     "La déclaration ne dit pas ce qui s'est passé : ajoutez-le avant que le cas parte à "
+     "l'autorité, ou dites pourquoi il part sans. [37]",
+     "Die Meldung sagt nicht, was geschah: ergänzen Sie es, bevor der Fall an die Behörde "
+     "geht, oder sagen Sie, warum er ohne es geht. [37]"},
+    {"37.cause", "To follow: the investigator's opinion on whether it is related. [37]",
+     "Volgt nog: het oordeel van de onderzoeker of er verband is. [37]",
+     "À suivre : l'avis de l'investigateur sur le lien. [37]",
+     "Folgt noch: das Urteil des Prüfarztes, ob ein Zusammenhang besteht. [37]"},
+    {"37.expected", "To follow: the sponsor's opinion on whether it was expected. [37]",
+     "Volgt nog: het oordeel van de sponsor of het verwacht was. [37]",
+     "À suivre : l'avis du promoteur sur le caractère attendu. [37]",
+     "Folgt noch: das Urteil des Sponsors, ob es erwartet war. [37]"},
 };
 
 const struct message_topic MESSAGES_EVENT = {ROWS, ARRAY_LEN(ROWS)};

@@ -282,6 +282,52 @@ static void reported_twice(struct scene *s)
     must(s);
     milestone(s, SPONSOR, "authority-report", own);
 }
+static void report_of_nobody_known(struct scene *s)
+{
+    report(s, SAE_OF("999-X", "r1", WHAT));
+    milestone(s, SPONSOR, "authority-report", "subject/999-X/SE.LOG/-/F.SAE/r1");
+}
+static void report_of_nobody_known_with_reason(struct scene *s)
+{
+    report_of_nobody_known(s);
+    struct record record = scene_record(s, SPONSOR, RECORD_MILESTONE);
+    record.reason = "sent by the web form, the number follows";
+    record.data.milestone =
+        (struct milestone_data){.kind = "authority-report",
+                                .object = "subject/999-X/SE.LOG/-/F.SAE/r1",
+                                .at = record.signature.signed_at};
+    scene_send(s, SPONSOR, &record);
+}
+static void report_by_nobody_confirmed(struct scene *s)
+{
+    play_change_key(s, SPONSOR, RECORD_PERSON_SUSPEND, INVESTIGATOR);
+    report(s, RELATED);
+    milestone(s, SPONSOR, "authority-report", R1);
+}
+static void report_of_no_event(struct scene *s)
+{
+    report(s, RELATED);
+    report(s, SAE_OF("007-K", "r1", "\"IT.AWARE\":\"2026-10-21T08:00+01:00\""));
+    milestone(s, SPONSOR, "authority-report", R1);
+}
+static void report_with_the_rest_open(struct scene *s)
+{
+    report(s, NO_CAUSE);
+    milestone(s, SPONSOR, "authority-report", R1);
+    must(s);
+    assert_int_equal(s->decision.outcome.finding_count,
+                     4); /* start, outcome, two opinions */
+    for (size_t i = 0; i < s->decision.outcome.finding_count; i++) {
+        assert_true(s->decision.outcome.findings[i].due);
+        assert_null(s->decision.outcome.findings[i].query);
+    }
+}
+static void nullification_goes(struct scene *s)
+{
+    report(s, RELATED);
+    play_retract(s, INVESTIGATOR, R1);
+    milestone(s, SPONSOR, "authority-report", R1);
+}
 static void milestone_by_safety(struct scene *s)
 {
     milestone(s, SAFETY, "urgent-measure", NULL);
@@ -372,6 +418,15 @@ struct case_row {
     {"a lock stands in nobody's way", locked_and_assessed, 201, NULL, ""},
     {"nothing is reported of what is no case", report_of_nothing, 422, "SAFE-07", ""},
     {"a measure is reported once", reported_twice, 422, "SAFE-07", ""},
+    {"a case of no known subject does not go to the authority", report_of_nobody_known, 409,
+     "37", "dosing study provisional"},
+    {"it goes with a reason, so that its clock stops", report_of_nobody_known_with_reason,
+     201, "37", "dosing study provisional"},
+    {"nor does a case that nobody confirmed", report_by_nobody_confirmed, 409, "37", ""},
+    {"nor one that says no event", report_of_no_event, 409, "37", "dosing study held"},
+    {"a valid case goes, and what may follow is listed", report_with_the_rest_open, 201,
+     "37", "dosing study provisional"},
+    {"a nullification goes as it is", nullification_goes, 201, NULL, "dosing study held"},
     {"milestones are the sponsor's", milestone_by_safety, 403, "RIGHT-01", ""},
     {"milestones have their closed words", other_milestone, 422, "SAFE-06", ""},
 };
