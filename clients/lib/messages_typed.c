@@ -6,6 +6,32 @@
 #include "clients/lib/says.h"
 
 static const struct saying ROWS[] = {
+    {"a date: 2026-11-21", "une date : 2026-11-21", "ein Datum: 2026-11-21"},
+    {"a date, as far as known: 2026-11-21, 2026-11 or 2026",
+     "une date, autant qu'on la connaît : 2026-11-21, 2026-11 ou 2026",
+     "ein Datum, soweit bekannt: 2026-11-21, 2026-11 oder 2026"},
+    {"a time: 09:14", "une heure : 09:14", "eine Uhrzeit: 09:14"},
+    {"a time, as far as known: 09:14 or 09",
+     "une heure, autant qu'on la connaît : 09:14 ou 09",
+     "eine Uhrzeit, soweit bekannt: 09:14 oder 09"},
+    {"a date and a time: 2026-11-21 09:14", "une date et une heure : 2026-11-21 09:14",
+     "ein Datum und eine Uhrzeit: 2026-11-21 09:14"},
+    {"a date and a time, as far as known: 2026-11-21 09:14, 2026-11-21 or 2026-11",
+     "une date et une heure, autant qu'on les connaît : 2026-11-21 09:14, 2026-11-21 ou "
+     "2026-11",
+     "ein Datum und eine Uhrzeit, soweit bekannt: 2026-11-21 09:14, 2026-11-21 oder "
+     "2026-11"},
+    {"how long: P3D is 3 days, PT8H is 8 hours",
+     "une durée : P3D est 3 jours, PT8H est 8 heures",
+     "wie lange: P3D sind 3 Tage, PT8H sind 8 Stunden"},
+    {"one of the answers of the list", "une des réponses de la liste",
+     "eine der Antworten der Liste"},
+    {"a whole number", "un nombre entier", "eine ganze Zahl"},
+    {"a number, with one comma or one point: 84,5",
+     "un nombre, avec une virgule ou un point : 84,5",
+     "eine Zahl, mit einem Komma oder einem Punkt: 84,5"},
+    {"yes or no", "oui ou non", "ja oder nein"},
+    {"words", "des mots", "Worte"},
     {"%s: %s It goes with the story as typed.",
      "%s : %s Cela part avec le récit tel que saisi.",
      "%s: %s Es geht so, wie geschrieben, mit dem Bericht."},

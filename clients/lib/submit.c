@@ -178,7 +178,13 @@ status submit(struct client *client, const struct submission *submission,
 {
     const char *jti = NULL;
     TRY(submit_sign(client, submission, &jti, err));
-    return submit_send(client, jti, ret_answer, err);
+    TRY(submit_send(client, jti, ret_answer, err));
+    /* what is no form was typed in one line and is typed again: there is nothing to mend */
+    if (ret_answer->draft != 0 && submission->record.type != RECORD_FORM_SUBMIT) {
+        TRY(draft_remove(client, ret_answer->draft, err));
+        ret_answer->draft = 0;
+    }
+    return OK;
 }
 
 /* ---- saying ---- */
@@ -276,8 +282,9 @@ static void say_refused(struct client *client, const char *label,
                         const struct outbox_answer *answer)
 {
     const struct problem *problem = &answer->problem;
-    const char *conflict =
-        problem_is(problem, "stale") ? conflict_sentence(client, answer->draft) : NULL;
+    const char *conflict = problem_is(problem, "stale") && answer->draft != 0
+                               ? conflict_sentence(client, answer->draft)
+                               : NULL;
     if (conflict != NULL) {
         say(client->run, "%s: %s\n", "%s: %s\n", label, conflict);
         return;
@@ -289,10 +296,12 @@ static void say_refused(struct client *client, const char *label,
         error_in(client->arena, client->run->language, problem->title), detail ? ": " : "",
         detail ? problem->detail : "");
     findings_say(client, &answer->problem.findings);
-    say(client->run, "Nothing is lost: what you entered is kept in draft %llu.\n",
-        "Er is niets verloren: wat u invoerde staat in concept %llu.\n",
-        (unsigned long long) answer->draft);
-    if (problem_is(&answer->problem, "stale")) {
+    if (answer->draft != 0) {
+        say(client->run, "Nothing is lost: what you entered is kept in draft %llu.\n",
+            "Er is niets verloren: wat u invoerde staat in concept %llu.\n",
+            (unsigned long long) answer->draft);
+    }
+    if (answer->draft != 0 && problem_is(&answer->problem, "stale")) {
         say(client->run, "See both versions and choose: crf-site merge %llu\n",
             "Bekijk beide versies en kies: crf-site merge %llu\n",
             (unsigned long long) answer->draft);

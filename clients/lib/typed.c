@@ -372,6 +372,66 @@ static void read_boolean(const struct typed_context *context, struct span text,
     typed_refuse(typed, typed_say(context, "Write yes or no.", "Schrijf ja of nee."));
 }
 
+static const char *kind_of_time(const struct typed_context *context, enum data_type type)
+{
+    switch ((int) type) {
+    case TYPE_DATE:
+        return typed_say(context, "a date: 2026-11-21", "een datum: 2026-11-21");
+    case TYPE_PARTIAL_DATE:
+    case TYPE_INCOMPLETE_DATE:
+        return typed_say(context, "a date, as far as known: 2026-11-21, 2026-11 or 2026",
+                         "een datum, voor zover bekend: 2026-11-21, 2026-11 of 2026");
+    case TYPE_TIME:
+        return typed_say(context, "a time: 09:14", "een tijd: 09:14");
+    case TYPE_PARTIAL_TIME:
+    case TYPE_INCOMPLETE_TIME:
+        return typed_say(context, "a time, as far as known: 09:14 or 09",
+                         "een tijd, voor zover bekend: 09:14 of 09");
+    case TYPE_DATETIME:
+        return typed_say(context, "a date and a time: 2026-11-21 09:14",
+                         "een datum en een tijd: 2026-11-21 09:14");
+    case TYPE_PARTIAL_DATETIME:
+    case TYPE_INCOMPLETE_DATETIME:
+        return typed_say(
+            context,
+            "a date and a time, as far as known: 2026-11-21 09:14, 2026-11-21 or 2026-11",
+            "een datum en een tijd, voor zover bekend: 2026-11-21 09:14, 2026-11-21 of "
+            "2026-11");
+    case TYPE_DURATION_DATETIME:
+        return typed_say(context, "how long: P3D is 3 days, PT8H is 8 hours",
+                         "hoe lang: P3D is 3 dagen, PT8H is 8 uur");
+    default:
+        return NULL;
+    }
+}
+
+const char *typed_kind(const struct typed_context *context, const struct item_def *item)
+{
+    const char *time = kind_of_time(context, item->type);
+    if (time != NULL) {
+        return time;
+    }
+    if (item->code_list != NULL) {
+        return typed_say(context, "one of the answers of the list",
+                         "een van de antwoorden uit de lijst");
+    }
+    switch ((int) item->type) {
+    case TYPE_INTEGER:
+        return typed_say(context, "a whole number", "een geheel getal");
+    case TYPE_FLOAT:
+    case TYPE_DOUBLE:
+        return typed_say(context, "a number, with one comma or one point: 84,5",
+                         "een getal, met een komma of een punt: 84,5");
+    case TYPE_BOOLEAN:
+        return typed_say(context, "yes or no", "ja of nee");
+    case TYPE_TEXT:
+    case TYPE_STRING:
+        return typed_say(context, "words", "woorden");
+    default:
+        return data_type_name(item->type); /* no words for it: hexBinary and the like */
+    }
+}
+
 /* What got through must be of the item's type: the service will ask the same. */
 static void check_type(const struct typed_context *context, const struct item_def *item,
                        struct typed *typed)
@@ -384,7 +444,7 @@ static void check_type(const struct typed_context *context, const struct item_de
     if (!value_parse(item->type, span_text(typed->data.value), NULL, &value)) {
         typed_refuse(typed, typed_say(context, "This is not of the kind asked for (%s).",
                                       "Dit is niet van de gevraagde soort (%s).",
-                                      data_type_name(item->type)));
+                                      typed_kind(context, item)));
     }
 }
 

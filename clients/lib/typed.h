@@ -65,6 +65,9 @@ const char *typed_say(const struct typed_context *context, const char *english,
                       const char *dutch, ...)
     __attribute__((format(printf, 2, 4), format(printf, 3, 4)));
 
+/* What an answer to ITEM looks like, in the person's words: "a date, as far as known: ...". */
+const char *typed_kind(const struct typed_context *context, const struct item_def *item);
+
 /* TEXT without white space at its ends. */
 struct span typed_trim(struct span text);
 

@@ -24,7 +24,8 @@ struct filling {
 
 /* ---- one question ---- */
 
-static void say_help(struct client *client, const struct item_def *item)
+static void say_help(struct client *client, const struct typed_context *typed,
+                     const struct item_def *item)
 {
     const char *language = client->run->language;
     note(
@@ -33,7 +34,7 @@ static void say_help(struct client *client, const struct item_def *item)
         "answer away. . : stop, go on later\n",
         "  %s (%s)\n  Enter: laten zoals het is. !nd waarom | !unk | !na: geen waarde. - : "
         "antwoord weghalen. . : stoppen, later verder\n",
-        item_title(item, language), data_type_name(item->type));
+        item_title(item, language), typed_kind(typed, item));
     for (size_t i = 0; item->code_list != NULL && i < item->code_list->count; i++) {
         const struct code_list_item *code = &item->code_list->items[i];
         note(client->run, "    %s  %s\n", "    %s  %s\n", code->coded_value,
@@ -116,7 +117,7 @@ status fill_question(struct client *client, const struct typed_context *typed,
             return OK;
         }
         if (span_is(text, "?")) {
-            say_help(client, item->item);
+            say_help(client, typed, item->item);
             continue;
         }
         TRY(take_answer(client, typed, item->item, text, &data, &again, err));

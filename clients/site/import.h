@@ -20,6 +20,15 @@ struct batch {
     size_t count, capacity;
 };
 
+/* What --check found of one form, over all that the file says of it. */
+struct checked {
+    const char *path, *subject, *label;
+    int line; /* the first */
+    size_t results[RESULTS];
+    const char **findings; /* sentences, each once */
+    size_t finding_count, finding_capacity;
+};
+
 struct import {
     struct client *client;
     const char *reason;
@@ -33,6 +42,9 @@ struct import {
     struct batch now, late;
     struct prepared base; /* the subject at hand */
     size_t results[RESULTS];
+    struct checked *checked; /* with --check: a row a form, in the order of the file */
+    size_t checked_count, checked_capacity;
+    struct checked *at; /* the one reported last */
     status kind;
     struct err err;
 };
@@ -41,7 +53,8 @@ struct import {
 MUST_USE status import_batch(struct import *import, const struct batch *batch,
                              struct err *err);
 
-/* import_report.c: one key is one line, its findings below it. */
+/* import_report.c: what is sent is one line a record, its findings below it; with --check it is
+ * one line a form, for an archive says of a form as often as it changed. */
 const char *result_word(const struct invocation *run, enum result result);
 void report_refused(struct import *import, const struct form_key *key, int line,
                     const char *rule, const char *message);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
 ** Why a line for each key and not only sums: who brings in another system's data must be able
-** to say of every form what became of it.
+** to say of every form what became of it. Rows of --check live in the arena of the run: that of
+** the client is the batch's.
 */
 #include "clients/site/import.h"
 
@@ -50,9 +51,83 @@ static void report_finding_json(struct import *import, const char *rule, const c
     json_end(json, '}');
 }
 
+static struct checked *checked_form(struct import *import, const struct form_key *key,
+                                    int line)
+{
+    struct arena *arena = import->client->run->arena;
+    const char *path = form_key_path(arena, key);
+    /* the forms of a subject stand together */
+    for (size_t i = import->checked_count; i-- > 0;) {
+        struct checked *before = &import->checked[i];
+        if (strcmp(before->subject, key->subject) != 0) {
+            break;
+        }
+        if (strcmp(before->path, path) == 0) {
+            return before;
+        }
+    }
+    struct checked *checked =
+        ARENA_PUSH(arena, import->checked, import->checked_count, import->checked_capacity);
+    *checked = (struct checked){.path = path,
+                                .subject = arena_text(arena, key->subject),
+                                .label = arena_text(arena, book_label(import->client, key)),
+                                .line = line};
+    return checked;
+}
+
+/* Below the form that was counted last; the same sentence once. */
+static void keep_finding(struct import *import, const char *sentence)
+{
+    struct checked *checked = import->at;
+    for (size_t i = 0; i < checked->finding_count; i++) {
+        if (strcmp(checked->findings[i], sentence) == 0) {
+            return;
+        }
+    }
+    struct arena *arena = import->client->run->arena;
+    *ARENA_PUSH(arena, checked->findings, checked->finding_count,
+                checked->finding_capacity) = arena_text(arena, sentence);
+}
+
+static enum result worst_of(const struct checked *checked)
+{
+    static const enum result order[] = {REFUSED, ASKED, WAITING, ACCEPTED, UNCHANGED};
+    size_t i = 0;
+    while (checked->results[order[i]] == 0) {
+        i++;
+    }
+    return order[i];
+}
+
+static void say_checked(const struct import *import, const struct checked *checked)
+{
+    const struct invocation *run = import->client->run;
+    CLEANUP(bytes_done) struct bytes counts = {0};
+    size_t all = 0;
+    for (size_t i = 0; i < RESULTS; i++) {
+        all += checked->results[i];
+        if (checked->results[i] > 0) {
+            bytes_printf(&counts, "%s%zu %s", counts.size > 0 ? ", " : "",
+                         checked->results[i], result_word(run, (enum result) i));
+        }
+    }
+    say(run, "%-11s  %s (%zu times from line %d on: %s)\n",
+        "%-11s  %s (%zu keer vanaf regel %d: %s)\n", result_word(run, worst_of(checked)),
+        checked->label, all, checked->line, bytes_text(&counts));
+    for (size_t i = 0; i < checked->finding_count; i++) {
+        say(run, "             %s\n", "             %s\n", checked->findings[i]);
+    }
+}
+
 static void report_finding(struct import *import, const char *rule, const char *path,
                            const char *message)
 {
+    if (import->check) {
+        const char *behind = rule_behind(import->client->arena, message, rule);
+        keep_finding(import, arena_printf(import->client->arena, "%s%s", message, behind));
+        report_finding_json(import, rule, path, message);
+        return;
+    }
     say(import->client->run, "             %s%s\n", "             %s%s\n", message,
         rule_behind(import->client->arena, message, rule));
     report_finding_json(import, rule, path, message);
@@ -66,10 +141,15 @@ static void report_open(struct import *import, const struct form_key *key, int l
     import->results[result]++;
     const char *version = client->version->oid;
     bool current = strcmp(version, client->facts.version) == 0;
-    say(client->run, "%-11s  %s (line %d%s%s)\n", "%-11s  %s (regel %d%s%s)\n",
-        result_word(client->run, result), path, line,
-        current ? "" : in_words(client->run, ", version ", ", versie "),
-        current ? "" : version);
+    if (import->check) {
+        import->at = checked_form(import, key, line);
+        import->at->results[result]++;
+    } else {
+        say(client->run, "%-11s  %s (line %d%s%s)\n", "%-11s  %s (regel %d%s%s)\n",
+            result_word(client->run, result), path, line,
+            current ? "" : in_words(client->run, ", version ", ", versie "),
+            current ? "" : version);
+    }
     report_json(&client->run->result, path, line, result, answer);
 }
 
@@ -159,6 +239,9 @@ void report_sum(struct import *import)
     struct invocation *run = import->client->run;
     const size_t *results = import->results;
     struct json_out *json = &run->result;
+    for (size_t i = 0; i < import->checked_count; i++) {
+        say_checked(import, &import->checked[i]);
+    }
     say(run, "%zu accepted, %zu asked, %zu refused, %zu unchanged, %zu waiting.\n",
         "%zu aangenomen, %zu met een vraag, %zu geweigerd, %zu ongewijzigd, %zu wachten.\n",
         results[ACCEPTED], results[ASKED], results[REFUSED], results[UNCHANGED],

@@ -224,9 +224,13 @@ status site_drafts(struct invocation *run, struct err *err)
         return FAIL(err, ERR_BAD_INPUT, "a draft has a number; see crf-site drafts");
     }
     if (run->argument_count == 2) {
-        return strcmp(run->arguments[1], "remove") == 0
-                   ? draft_remove(client, number, err)
-                   : FAIL(err, ERR_BAD_INPUT, "usage: crf-site drafts [NUMBER [remove]]");
+        if (strcmp(run->arguments[1], "remove") != 0) {
+            return FAIL(err, ERR_BAD_INPUT, "usage: crf-site drafts [NUMBER [remove]]");
+        }
+        TRY(draft_remove(client, number, err));
+        say(run, "Draft %llu is removed.\n", "Concept %llu is verwijderd.\n",
+            (unsigned long long) number);
+        return OK;
     }
     if (run->argument_count == 1) {
         return show_one(client, number, err);

@@ -135,9 +135,9 @@ static struct served_findings reasons_of(struct client *client,
     return (struct served_findings){items, findings->count};
 }
 
-/* STOP is an answer, not a form that was turned away: nothing of it is kept to be mended. */
-static status say_stop(struct client *client, const struct dose_clear_data *data,
-                       const struct outbox_answer *answer, struct err *err)
+/* STOP is an answer, not a form that was turned away. */
+static void say_stop(struct client *client, const struct dose_clear_data *data,
+                     const struct outbox_answer *answer)
 {
     struct invocation *run = client->run;
     const struct safety_contact *contact = &client->version->contact;
@@ -156,16 +156,16 @@ static status say_stop(struct client *client, const struct dose_clear_data *data
             "altijd aanvaard.\n",
             contact->physician, contact->phone);
     }
-    return answer->draft != 0 ? draft_remove(client, answer->draft, err) : OK;
 }
 
-static status say_clearance(struct client *client, const struct dose_clear_data *data,
-                            const struct outbox_answer *answer, struct err *err)
+static void say_clearance(struct client *client, const struct dose_clear_data *data,
+                          const struct outbox_answer *answer)
 {
     const struct json *go =
         answer->sent == SENT_ACCEPTED ? effect_of(answer->outcome, "clearance") : NULL;
     if (answer->sent == SENT_REFUSED && problem_is(&answer->problem, "held")) {
-        return say_stop(client, data, answer, err);
+        say_stop(client, data, answer);
+        return;
     }
     submit_say(client, data->subject, answer);
     if (go != NULL) {
@@ -177,7 +177,6 @@ static status say_clearance(struct client *client, const struct dose_clear_data 
         say(client->run, "That is no GO. Phone %s for the clearance.\n",
             "Dat is geen GO. Bel %s voor de vrijgave.\n", client->version->contact.phone);
     }
-    return OK;
 }
 
 static status read_clear(struct client *client, struct dose_clear_data *data,
@@ -243,7 +242,7 @@ status site_clear(struct invocation *run, struct err *err)
     submission.statement = in_words(run, "I ask whether this may be done now.",
                                     "Ik vraag of dit nu gedaan mag worden.");
     TRY(submit(client, &submission, &answer, err));
-    TRY(say_clearance(client, data, &answer, err));
+    say_clearance(client, data, &answer);
     return answer_status(&answer, err);
 }
 

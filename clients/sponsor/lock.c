@@ -5,6 +5,7 @@
 ** log that is verified in the same run.
 */
 #include "base/text.h"
+#include "clients/lib/book.h"
 #include "clients/lib/says.h"
 #include "clients/lib/submit.h"
 #include "clients/lib/terminal.h"
@@ -221,8 +222,13 @@ static void keep_in_scope(struct blockers *list, const struct state *state)
     list->count = kept;
 }
 
-static void tell_blockers(struct invocation *run, const struct blockers *list)
+/* People know forms and visits by their names; the log knows paths, which --json gives. */
+static void tell_blockers(struct client *client, const struct blockers *list)
 {
+    struct invocation *run = client->run;
+    if (client_definition(client, NULL) != OK) {
+        client->version = NULL; /* then paths are said */
+    }
     struct json_out *json = result_members(run);
     json_key(json, "blockers");
     json_begin(json, '[');
@@ -234,8 +240,8 @@ static void tell_blockers(struct invocation *run, const struct blockers *list)
         json_member(json, "path", blocker->path);
         json_member(json, "what", blocker_text(blocker->kind, "en"));
         json_end(json, '}');
-        say(run, "  %s%s%s: %s [%s]\n", "  %s%s%s: %s [%s]\n", blocker->object,
-            blocker->path != NULL ? " " : "", blocker->path != NULL ? blocker->path : "",
+        say(run, "  %s: %s [%s]\n", "  %s: %s [%s]\n",
+            book_place(client, blocker->object, blocker->path),
             blocker_text(blocker->kind, run->language), blocker->rule);
     }
     json_end(json, ']');
@@ -268,7 +274,7 @@ static status check_lock_only(struct client *client, struct blockers *list, stru
     json_member(result_members(run), "state", lock_state(state, list->scope));
     say(run, "%s is %s.\n", "%s is %s.\n", scope_words(run, list->scope),
         word_of(run, lock_state(state, list->scope)));
-    tell_blockers(run, list);
+    tell_blockers(client, list);
     if (list->count > 0) {
         say(run,
             "%zu things stop the lock. Settle them, or accept them with a reason: "

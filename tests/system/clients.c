@@ -43,7 +43,7 @@ static void a_study_opens(void **state)
     assert_ran(RUN("founder", "crf-sponsor", "status", "--lang", "en"), 4,
                "crf-admin study open");
     assert_ran(RUN("founder", "crf-admin", "study", "open", sources), 0, "entry 0");
-    assert_ran(RUN("founder", "crf-admin", "study", "open", sources), 4, "draft");
+    assert_ran(RUN("founder", "crf-admin", "study", "open", sources), 4, "not accepted");
     assert_ran(RUN("founder", "crf-admin", "site", "open", "01", "--name", "Maastricht",
                    "--country", "NL", "--timezone", "Europe/Amsterdam", "--language", "nl"),
                0, "recorded");

@@ -109,6 +109,8 @@ static void a_check_sends_nothing(void **state)
     int64_t before = trial_count(trial, "entry");
     assert_ran(RUN("inv", "crf-site", "import", "snapshot.xml", "--check"), 0,
                "Nur geprüft: nichts wurde unterschrieben oder gesendet.");
+    assert_ran(RUN("inv", "crf-site", "import", "snapshot.xml", "--check", "--lang", "en"),
+               0, "1 times from line");
     assert_int_equal(trial_count(trial, "entry"), before);
 }
 
