@@ -261,16 +261,10 @@ static void remember_facts(struct client *client)
     }
 }
 
-/* The definition that lies here already, for the phone number; nothing is fetched for it. */
+/* Whom to phone or ask stands in the definition; with the open key it is fetched if need be. */
 static const struct safety_contact *known_contact(struct client *client)
 {
-    const char *name =
-        client->facts.sha256 != NULL
-            ? arena_printf(client->arena, "definition/%s.xml", client->facts.sha256)
-            : NULL;
-    bool here = name != NULL && folder_has(client->folder, name) &&
-                client_definition(client, NULL) == OK;
-    return here ? &client->version->contact : NULL;
+    return client_definition(client, NULL) == OK ? &client->version->contact : NULL;
 }
 
 static void say_hold(const struct client *client, const struct hold *hold, bool aside)
@@ -436,14 +430,15 @@ static status open_parts(struct client *client, unsigned needs, struct err *err)
     }
     remember_facts(client);
     TRY(go_online(client, needs, err));
+    /* the key first, for the contact may have to be fetched; what stands still is said anyhow */
+    status key = (needs & CLIENT_KEY) != 0
+                     ? signer_open(run, client->folder, &client->signer, err)
+                     : OK;
     if ((needs & CLIENT_QUIET) == 0) {
         say_all_unanswered(client, (needs & CLIENT_ASIDE) != 0);
         say_holds(client, (needs & CLIENT_ASIDE) != 0);
     }
-    if ((needs & CLIENT_KEY) != 0) {
-        TRY(signer_open(run, client->folder, &client->signer, err));
-    }
-    return OK;
+    return key;
 }
 
 status client_open(struct invocation *run, unsigned needs, struct client **ret_client,

@@ -43,6 +43,11 @@ static status fetch_blob(struct client *client, const char *sha256, const char *
         return OK;
     }
     bytes_clear(out);
+    if (client->signer == NULL) {
+        return FAIL(
+            err, ERR_UNAVAILABLE,
+            "this computer does not have the study's definition yet: go online once");
+    }
     TRY(client_get_ok(client, tail, BLOB_LIMIT, out, err));
     if (!digest_fits(span_bytes(out), sha256)) {
         return FAIL(err, ERR_TAMPERED, "the definition is not the one the log names");

@@ -202,7 +202,7 @@ struct good_row {
      PLAIN("milestone",
            "{\"milestone\":\"authority-report\",\"object\":\"" FORM
            "\",\"at\":\"2026-11-21T10:14:07+01:00\",\"text\":null,\"code_sha256\":null}"),
-     "milestone/authority-report", NULL, NULL},
+     "milestone/authority-report", "NL01-004", NULL},
 };
 
 static void same_or_null(const char *got, const char *wanted)
