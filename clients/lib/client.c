@@ -261,7 +261,7 @@ static void remember_facts(struct client *client)
     }
 }
 
-/* Whom to phone or ask stands in the definition; with the open key it is fetched if need be. */
+/* Whom to phone stands in the definition; with an open key it is fetched if need be. */
 static const struct safety_contact *known_contact(struct client *client)
 {
     return client_definition(client, NULL) == OK ? &client->version->contact : NULL;
@@ -430,7 +430,7 @@ static status open_parts(struct client *client, unsigned needs, struct err *err)
     }
     remember_facts(client);
     TRY(go_online(client, needs, err));
-    /* the key first, for the contact may have to be fetched; what stands still is said anyhow */
+    /* the key first: the contact may have to be fetched; what stands still is said anyhow */
     status key = (needs & CLIENT_KEY) != 0
                      ? signer_open(run, client->folder, &client->signer, err)
                      : OK;
