@@ -140,7 +140,11 @@ static void look_at_clock(struct alarm *alarm, const struct ledger *ledger,
         return;
     }
     if (ack) {
-        tell(alarm, ledger, clock_is_late(due, now) ? "escalation" : "sae", object, clock);
+        /* a look that comes late, or a start, skips no event: the report is told of first */
+        tell(alarm, ledger, "sae", object, clock);
+        if (clock_is_late(due, now)) {
+            tell(alarm, ledger, "escalation", object, clock);
+        }
     } else if (clock_is_late(due, now)) {
         tell(alarm, ledger, "overdue", object, clock);
     } else if (due - now < alarm->ahead) {
