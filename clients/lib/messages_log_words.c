@@ -51,6 +51,7 @@ static const struct message ROWS[] = {
     WORD("completion", "aanvulling", "complément", "Ergänzung"),
     WORD("ack", "bevestiging", "prise en charge", "Bestätigung"),
     WORD("update", "vervolgbericht", "suivi", "Folgemeldung"),
+    WORD("outcome", "afloop", "issue", "Ausgang"),
     WORD("authority", "autoriteit", "autorité", "Behörde"),
     WORD("opened", "geopend", "ouvert", "eröffnet"),
     WORD("acknowledged", "bevestigd", "pris en charge", "bestätigt"),

@@ -6,6 +6,7 @@
 #include "clients/lib/says.h"
 
 static const struct saying ROWS[] = {
+    {"to follow", "à suivre", "folgt noch"},
     {"asked", "demandé", "gefragt"},
     {"overdue", "en retard", "überfällig"},
     {"planned until", "prévu jusqu'au", "geplant bis"},

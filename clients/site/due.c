@@ -58,6 +58,37 @@ static void due_queries(struct due *due, const struct book *book)
     }
 }
 
+/* Rule 10: whose outcome is awaited. */
+static void due_pregnancies(struct due *due, const struct book *book)
+{
+    struct client *client = due->client;
+    const struct zone zone = client_zone(client);
+    struct check_context context = client_check_context(client, PLACE_SUBMIT, &zone);
+    for (size_t i = 0; i < book->casebook.count; i++) {
+        const struct form_data *form = book->casebook.forms[i];
+        const struct form_def *def = version_form(client->version, form->key.form);
+        context.first_report_at = form->received_at;
+        struct safety_reading reading =
+            safety_read(client->version, &book->casebook, form, &context);
+        if (def == NULL || def->safety != SAFETY_PREGNANCY || !reading.awaits_outcome) {
+            continue;
+        }
+        bool late = clock_now(client->run->clock) > reading.outcome_due;
+        char text[INSTANT_SIZE];
+        instant_format(zone_to_wall(&zone, reading.outcome_due), text);
+        text[10] = '\0';
+        const char *args[] = {form->number != NULL ? form->number
+                                                   : form_title(def, client->run->language),
+                              message_date(client->arena, client->run->language, text)};
+        say_due(due, book->subject,
+                late ? in_words(client->run, "overdue", "te laat")
+                     : in_words(client->run, "to follow", "volgt nog"),
+                message_text(client->arena, client->run->language, "10.outcome", args,
+                             ARRAY_LEN(args)),
+                "10");
+    }
+}
+
 /* The date of a visit that took place, in days; false when it is not known. */
 static bool visit_date(const struct casebook *book, const struct event_def *event,
                        int64_t *ret_days)
@@ -110,6 +141,7 @@ static status due_subject(void *arg, const char *subject, const char *site, stru
     }
     say(client->run, "%s\n", "%s\n",
         subject_summary(&typed, client->version, &book.casebook));
+    due_pregnancies(due, &book);
     due_visits(due, &book);
     due_queries(due, &book);
     due_at_lock(due, &book);

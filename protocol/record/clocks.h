@@ -8,6 +8,7 @@
 **   completion  the further 8 days after a 7-day report -> the completed report
 **   ack         4 h   receipt -> a person of the sponsor has it; then it escalates
 **   update      24 h  a follow-up that changes outcome, criterion, causality or grade -> as ack
+**   outcome     of a pregnancy: its expected end and some days -> the outcome (rule 10)
 **   authority   7 days urgent safety measure, 7 days serious breach, 15 days halt for safety
 **
 ** Hours are elapsed time: a change to summer time neither adds nor takes one, and exactly
@@ -33,6 +34,7 @@
 #define CLOCK_ACK        "ack"
 #define CLOCK_UPDATE     "update"
 #define CLOCK_AUTHORITY  "authority"
+#define CLOCK_OUTCOME    "outcome"
 
 #define DAYS_GRAVE      7  /* fatal or life-threatening */
 #define DAYS_OTHER      15 /* any other */

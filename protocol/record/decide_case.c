@@ -258,6 +258,28 @@ static void sponsor_clock(struct deciding *d, const struct safety_case *c, enum 
                                 grave ? DAYS_GRAVE : DAYS_OTHER, convention));
 }
 
+/* ---- a pregnancy ---- */
+
+/* One clock until the outcome is there; another expected date moves its end. */
+static void outcome_clock(struct deciding *d, const struct safety_case *c)
+{
+    struct rows running = clocks_running(d, c->object, CLOCK_OUTCOME);
+    bool over = c->row != NULL && !c->again && !row_is(c->row, SAFETY_CASE_STATE, "open");
+    instant from = d->context->time;
+    if (!c->reading.awaits_outcome) {
+        clocks_stop(d, c->object, CLOCK_OUTCOME, from, "outcome");
+        return;
+    }
+    if (running.count > 0) {
+        (void) instant_parse(span_text(running.items[0]->values[CLOCK_SINCE]), &from, NULL);
+    }
+    bool same = running.count > 0 && row_is(running.items[0], CLOCK_DUE,
+                                            case_instant(d, c->reading.outcome_due));
+    if (!over && !same) {
+        case_clock(d, c->object, CLOCK_OUTCOME, "10", from, c->reading.outcome_due);
+    }
+}
+
 /* ---- all of it ---- */
 
 static void tell_disagreement(struct deciding *d, const struct safety_case *c)
@@ -308,6 +330,7 @@ void case_effects(struct deciding *d, const struct safety_case *c)
     if (!is_over(d, c)) {
         case_clocks(d, c, susar);
     }
+    outcome_clock(d, c);
     if (c->stops) {
         stopping_of_case(d, c, susar);
     }

@@ -33,8 +33,8 @@
 **                             object: a form's path, or milestone/<seq>
 **   clock.ended               why it stopped: of the site's clock phone, paper, told (nobody
 **                             said how), system; of the others reported, acknowledged,
-**                             assessed, not-needed, duplicate, nullified; NULL: it runs, or
-**                             stopped before this was kept
+**                             assessed, not-needed, outcome, duplicate, nullified; NULL: it
+**                             runs, or stopped before this was kept
 **   opinion.party             investigator, sponsor
 **   opinion.causality         related, unrelated, unknown; seriousness: serious, not-serious;
 **                             expectedness: expected, unexpected

@@ -86,8 +86,10 @@ struct safety_reading {
     instant site_due;   /* aware_at + SAE.REPORT.HOURS (default 24) */
     bool late;          /* told certainly after site_due */
     bool exempt; /* rule 26: on the study's list and in its window; has no site clock */
-    const char *term; /* as written, or NULL; the form's */
-    char day[11];     /* on which it began, else was known ("2026-04-17"); "": not said */
+    bool awaits_outcome; /* rule 10: a pregnancy whose outcome is not there yet */
+    instant outcome_due; /* until when it should be */
+    const char *term;    /* as written, or NULL; the form's */
+    char day[11]; /* on which it began, else was known ("2026-04-17"); "": not said */
 };
 
 /* Read FORM (a safety form, or an AE form; the latter is serious only if it says so). BOOK

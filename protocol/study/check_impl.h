@@ -157,6 +157,10 @@ bool stay_is_prolonged(const struct checker *c, struct subject_form form,
 /* Does such a stay name the form under check as its cause? */
 bool prolonged_a_stay(const struct checker *c);
 
+/* Rule 10 on a report of a pregnancy: is its outcome awaited, and until when? */
+void read_pregnancy(const struct checker *c, struct subject_form self,
+                    struct safety_reading *reading);
+
 void rule_1(struct checker *c);
 void rule_2_version(struct checker *c);
 void rule_2_procedure(struct checker *c);

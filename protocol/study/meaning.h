@@ -106,6 +106,9 @@
     X(PREGTESTDTC, "crfd")                                                                 \
     X(PREGTESTRES, "crfd")                                                                 \
     X(NARRATIVE, "crfd")                                                                   \
+    X(PREGLMPDTC, "crfd")                                                                  \
+    X(PREGEDDDTC, "crfd")                                                                  \
+    X(PREGOUT, "crfd")                                                                     \
     X(HOICU, "crfd")                                                                       \
     X(TOLDVIA, "crfd")                                                                     \
     X(SAESTAGE, "crfd")

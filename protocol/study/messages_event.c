@@ -58,6 +58,10 @@ static const struct message ROWS[] = {
      "terme, est juste ? [20]",
      "Grad {1} gibt es für {2} in der Skala dieser Studie nicht. Welcher Grad oder welcher "
      "Begriff stimmt? [20]"},
+    {"10.outcome", "{1}: the outcome of the pregnancy is awaited, until {2}. [10]",
+     "{1}: op de afloop van de zwangerschap wordt gewacht, tot {2}. [10]",
+     "{1} : l'issue de la grossesse est attendue, jusqu'au {2}. [10]",
+     "{1}: Der Ausgang der Schwangerschaft wird erwartet, bis {2}. [10]"},
     {"22",
      "At the age of this subject the event is graded by {1} too: fill it in, or confirm. "
      "Nothing that is entered is lost. [22]",

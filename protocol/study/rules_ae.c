@@ -387,6 +387,7 @@ struct safety_reading safety_read(const struct metadata_version *version,
     reading.related = related != NO;
     reading.sponsor_days = reading.fatal || reading.life_threatening ? 7 : 15;
     read_event(&c, self, &reading);
+    read_pregnancy(&c, self, &reading);
     arena_free(c.scratch);
     return reading;
 }

@@ -105,6 +105,8 @@ static void nobody_answers_and_it_escalates(void **state)
     is_told("escalation MABS06 SAE-0001 ack 20");
     PEOPLE_RUN(SAFETY, "SAE-0001", "crf-sponsor", "safety", "due");
     PEOPLE_RUN(INVESTIGATOR, "STOP: dosing is on hold for now", "crf-site", "status");
+    PEOPLE_RUN(INVESTIGATOR, "PHONE NOW: the sponsor has not acknowledged SAE-0001",
+               "crf-site", "status");
 }
 
 static void the_physician_has_it(void **state)

@@ -183,6 +183,56 @@ static void check_pregnancy(void **state)
     assert_int_equal(got.late, row == &pregnancy_rows[1]);
 }
 
+/* ---- 10: until the outcome is there ---- */
+
+struct outcome_row {
+    const char *name;
+    const char *edd, *lmp, *outcome;
+    bool complete, awaited;
+    const char *due; /* the day */
+};
+
+static const struct outcome_row outcome_rows[] = {
+    {"a pregnancy is followed to its expected end and 30 days", "2027-03-01", NULL, NULL,
+     false, true, "2027-03-31"},
+    {"without it, 280 days from the last period", NULL, "2026-06-01", "ONGOING", false,
+     true, "2027-04-07"},
+    {"without either, from the day it was found", NULL, NULL, NULL, false, true,
+     "2027-09-25"},
+    {"of a month alone the first day counts", "2027-03", NULL, NULL, false, true,
+     "2027-03-31"},
+    {"the outcome ends it", "2027-03-01", NULL, "BIRTH", false, false, NULL},
+    {"not known yet does not", "2027-03-01", NULL, "U", false, true, "2027-03-31"},
+    {"nor known for good does", "2027-03-01", NULL, "U", true, false, NULL},
+};
+
+static void check_outcome(void **state)
+{
+    const struct outcome_row *row = *state;
+    const struct item_data items[] = {
+        {.oid = "IT.AWARE", .value = "2026-11-21T08:00+01:00"},
+        {.oid = "IT.PGDTC", .value = "2026-11-19"},
+        {.oid = "IT.PGEDD", .value = row->edd},
+        {.oid = "IT.PGLMP", .value = row->lmp},
+        {.oid = "IT.PGOUT", .value = row->outcome}};
+    const struct group_data group = {"IG.PREG", NULL, items, ARRAY_LEN(items)};
+    const struct form_data form = {.key = {"007-K", "SE.LOG", NULL, "F.PREG", "p1"},
+                                   .state = row->complete ? FORM_COMPLETE : FORM_PARTIAL,
+                                   .groups = &group,
+                                   .count = 1};
+    struct zone zone = {.fixed = 60};
+    struct check_context context = context_now();
+    char text[INSTANT_SIZE];
+    context.zone = &zone;
+    struct safety_reading got = safety_read(subject.version, NULL, &form, &context);
+    assert_int_equal(got.awaits_outcome, row->awaited);
+    if (row->due != NULL) {
+        instant_format(zone_to_wall(&zone, got.outcome_due), text);
+        text[10] = '\0';
+        assert_string_equal(text, row->due);
+    }
+}
+
 int main(void)
 {
     subject = subject_load();
@@ -192,6 +242,7 @@ int main(void)
     add_rows(lab_rows, ARRAY_LEN(lab_rows), sizeof(lab_rows[0]), check_lab);
     add_rows(pregnancy_rows, ARRAY_LEN(pregnancy_rows), sizeof(pregnancy_rows[0]),
              check_pregnancy);
+    add_rows(outcome_rows, ARRAY_LEN(outcome_rows), sizeof(outcome_rows[0]), check_outcome);
     int failed = run_added("general rules");
     arena_free(subject.arena);
     return failed;
