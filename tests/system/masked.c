@@ -7,6 +7,7 @@
 #include "base/encode.h"
 #include "crypto/jws.h"
 #include "tests/system/amended.h"
+#include "tests/system/people.h"
 
 #define PRODUCT "subject/007-K/SE.V4/-/F.PRODUCT/-"
 #define CONSENT "subject/007-K/SE.V1/-/F.CONSENT/-"
@@ -215,6 +216,24 @@ static void why_a_lock_accepts_a_masked_form_is_masked_too(void **state)
     assert_non_null(tells(INSPECTOR, "seal was broken"));
 }
 
+/* By their digests alone; and again when the log has grown by one more. */
+static void a_monitor_verifies_what_may_not_be_read(void **state)
+{
+    (void) state;
+    people_folder(MONITOR, "01");
+    PEOPLE_RUN(
+        MONITOR,
+        "Verified: |as signed by the log's key|entries are not for you to see; their "
+        "place in the chain was verified",
+        "crf-monitor", "verify", "--lang", "en");
+    struct answer answer =
+        trial_submit_file(trial, PHARMACIST, "36-V6-PRODUCT.json", NULL, NULL);
+    assert_int_equal(answer.status, 201);
+    answer_done(&answer);
+    PEOPLE_RUN(MONITOR, "Verified: |are not for you to see", "crf-monitor", "verify",
+               "--lang", "en");
+}
+
 /* ---- the scene ---- */
 
 static void mask_forms(void)
@@ -250,7 +269,8 @@ int main(void)
 {
     static const enum who hired[] = {DATA_MANAGER, SAFETY,    RATER,
                                      PHARMACIST,   REGISTRAR, INSPECTOR};
-    trial = scene_open(&(struct trial_options){0});
+    people_open("");
+    trial = people_trial;
     for (size_t i = 0; i < ARRAY_LEN(hired); i++) {
         trial_hire(trial, hired[i]);
     }
@@ -265,8 +285,10 @@ int main(void)
              a_question_does_not_quote_a_masked_form);
     add_test("why a lock accepts a masked form is masked too",
              why_a_lock_accepts_a_masked_form_is_masked_too);
+    add_test("a monitor verifies what may not be read",
+             a_monitor_verifies_what_may_not_be_read);
     int failed = run_added("masking");
-    trial_stop(trial);
+    people_close();
     free(query);
     return failed;
 }
