@@ -28,7 +28,7 @@ struct alarm {
     const char *command;
     instant ahead;
     struct loop_timer *timer;
-    char **told;
+    char **told; /* in their order */
     size_t told_count, told_capacity;
     size_t runs; /* in this look */
 };
@@ -81,26 +81,51 @@ static void forget(struct alarm *alarm)
     alarm->told_count = 0;
 }
 
-static void forget_last(struct alarm *alarm)
+/* Where KEY stands among what was told, or belongs: by halving, for every running clock is
+ * looked for at every look. */
+static size_t place_of(const struct alarm *alarm, const char *key)
 {
-    free(alarm->told[--alarm->told_count]);
+    size_t low = 0, high = alarm->told_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (strcmp(alarm->told[middle], key) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+static void forget_one(struct alarm *alarm, const char *key)
+{
+    size_t at = place_of(alarm, key);
+    free(alarm->told[at]);
+    alarm->told_count--;
+    for (size_t i = at; i < alarm->told_count; i++) {
+        alarm->told[i] = alarm->told[i + 1];
+    }
 }
 
 static bool is_new(struct alarm *alarm, const char *key)
 {
-    for (size_t i = 0; i < alarm->told_count; i++) {
-        if (strcmp(alarm->told[i], key) == 0) {
-            return false;
-        }
+    size_t at = place_of(alarm, key);
+    if (at < alarm->told_count && strcmp(alarm->told[at], key) == 0) {
+        return false;
     }
     if (alarm->told_count == TOLD_MOST) {
         forget(alarm);
+        at = 0;
     }
     if (alarm->told_count == alarm->told_capacity) {
         alarm->told_capacity = alarm->told_capacity == 0 ? 16 : alarm->told_capacity * 2;
         alarm->told = mem_grow(alarm->told, alarm->told_capacity, sizeof(*alarm->told));
     }
-    alarm->told[alarm->told_count++] = mem_text(key);
+    for (size_t i = alarm->told_count; i > at; i--) {
+        alarm->told[i] = alarm->told[i - 1];
+    }
+    alarm->told[at] = mem_text(key);
+    alarm->told_count++;
     return true;
 }
 
@@ -121,7 +146,10 @@ static void tell(struct alarm *alarm, const struct ledger *ledger, const char *e
         alarm->runs++;
         if (!run(alarm, (const char *const[]){event, ledger->slug,
                                               number != NULL ? number : "-", name, due})) {
-            forget_last(alarm); /* tried again at the next look, and no other at this one */
+            forget_one(
+                alarm,
+                bytes_text(
+                    &key)); /* tried again at the next look, and no other at this one */
             alarm->runs = RUNS_MOST_URGENT;
         }
     }
