@@ -337,6 +337,7 @@ static void every_error_about_a_file_is_there_in_every_language(void **state)
     each_file("protocol/study", ".c", look_at_failures, &looking);
     look_at_sentences(&looking, "protocol/study/dictionary.c");
     CLEANUP(bytes_done) struct bytes text = read_file("protocol/study/cases.c");
+    looking.file = "protocol/study/cases.c";
     look_at_errors(&looking, bytes_text(&text), " bad(", "");
     assert_true(looking.found > 40);
     assert_int_equal(looking.lacking, 0);
