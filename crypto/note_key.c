@@ -33,8 +33,8 @@ bool note_is_name(struct span name)
     return true;
 }
 
-void note_key_id(struct span name, enum note_type type, struct span key,
-                 uint8_t ret_id[NOTE_ID_SIZE])
+static void note_key_id(struct span name, enum note_type type, struct span key,
+                        uint8_t ret_id[NOTE_ID_SIZE])
 {
     const uint8_t kind = (uint8_t) type;
     const struct span parts[] = {name, SPAN_LITERAL("\n"), span_of(&kind, 1), key};

@@ -21,7 +21,5 @@ struct note_key {
 bool note_key_has_id(const struct note_key *key, const uint8_t id[NOTE_ID_SIZE]);
 
 bool note_is_name(struct span name);
-void note_key_id(struct span name, enum note_type type, struct span key,
-                 uint8_t ret_id[NOTE_ID_SIZE]);
 
 #endif

@@ -107,15 +107,6 @@ static void print_program(const struct program *program, FILE *out)
     print_exit_codes(out);
 }
 
-void program_manual(const struct program *program, FILE *out)
-{
-    print_program(program, out);
-    for (const struct command *c = program->commands; c->name != NULL; c++) {
-        fputs("\n", out);
-        print_command(program, c, out);
-    }
-}
-
 const char *invocation_option(const struct invocation *run, const char *name)
 {
     const struct option *options = run->command->options;

@@ -124,8 +124,4 @@ int program_run(const struct program *program, int argc, char **argv, FILE *out,
                 FILE *notes);
 int program_main(const struct program *program, int argc, char **argv);
 
-/* Write the manual: every command with its options and the exit codes. README and --help
- * print the same. */
-void program_manual(const struct program *program, FILE *out);
-
 #endif

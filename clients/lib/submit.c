@@ -217,7 +217,7 @@ void findings_say(struct client *client, const struct served_findings *findings)
     }
 }
 
-void findings_json(const struct served_findings *findings, struct json_out *json)
+static void findings_json(const struct served_findings *findings, struct json_out *json)
 {
     json_key(json, "findings");
     json_begin(json, '[');

@@ -55,7 +55,6 @@ MUST_USE status answer_status(const struct outbox_answer *answer, struct err *er
 
 /* Findings as sentences, one a line, asked ones before due ones. */
 void findings_say(struct client *client, const struct served_findings *findings);
-void findings_json(const struct served_findings *findings, struct json_out *json);
 
 /* Why it is signed, in words: the definition's text for MEANING, or ours. */
 const char *statement_of(struct client *client, const char *meaning);

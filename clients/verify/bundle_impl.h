@@ -15,10 +15,6 @@ struct bundle_definitions {
 /* Writes the members of a bundle into TAR (borrowed). */
 struct bundle_writer bundle_into(struct tar_writer *tar);
 
-/* All that the log published, in the order of their digests. */
-MUST_USE status bundle_definitions_load(const struct bundle_parts *parts,
-                                        struct bundle_definitions *ret_list,
-                                        struct err *err);
 /* Does RECORD export what FACTS says (size, root, sums) of the log ORIGIN? */
 MUST_USE status bundle_check_words(const struct record *record, const char *origin,
                                    const struct bundle_facts *facts, struct err *err);

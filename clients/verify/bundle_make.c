@@ -39,8 +39,9 @@ static int by_digest(const void *a, const void *b)
     return strcmp(left->sha256, right->sha256);
 }
 
-status bundle_definitions_load(const struct bundle_parts *parts,
-                               struct bundle_definitions *ret_list, struct err *err)
+/* All that the log published, in the order of their digests. */
+static status bundle_definitions_load(const struct bundle_parts *parts,
+                                      struct bundle_definitions *ret_list, struct err *err)
 {
     struct bundle_definitions list = {0};
     struct rows rows =

@@ -50,12 +50,6 @@ void spool_close(struct spool *spool)
     }
 }
 
-void spool_closep(struct spool **spool)
-{
-    spool_close(*spool);
-    *spool = NULL;
-}
-
 uint64_t spool_count(const struct spool *spool)
 {
     return spool->count;

@@ -13,7 +13,6 @@ struct spool;
 /* FOLDER is where there is room for it: that of the bundle. */
 MUST_USE status spool_open(const char *folder, struct spool **ret_spool, struct err *err);
 void spool_close(struct spool *spool); /* accepts NULL */
-void spool_closep(struct spool **spool);
 
 /* The next entry; BODY is salt || body, NULL data: withheld. */
 MUST_USE status spool_add(struct spool *spool, struct span entry, struct span body,

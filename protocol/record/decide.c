@@ -456,23 +456,14 @@ static enum verdict check_subject(struct deciding *d)
 
 struct rung {
     int number;
-    const char *name;
     enum verdict (*check)(struct deciding *d);
 };
 
 static const struct rung LADDER[] = {
-    {4, "4 log", check_log},           {7, "7 shape", check_shape},
-    {8, "8 key", check_key},           {8, "8 clock", check_clock},
-    {9, "9 seen", check_seen},         {10, "10 right", check_right},
-    {11, "11 lock", check_locks},      {12, "12 version", check_version},
-    {13, "13 prior", check_prior},     {14, "14 holds and gates", check_holds},
-    {15, "15 subject", check_subject}, {15, "15 findings", check_findings},
+    {4, check_log},    {7, check_shape},  {8, check_key},      {8, check_clock},
+    {9, check_seen},   {10, check_right}, {11, check_locks},   {12, check_version},
+    {13, check_prior}, {14, check_holds}, {15, check_subject}, {15, check_findings},
 };
-
-const char *decide_rung(size_t index)
-{
-    return index < ARRAY_LEN(LADDER) ? LADDER[index].name : NULL;
-}
 
 /* The door: what was soft becomes a flag. A suspended key and a stale prior keep the record
  * from the place of the current revision. */

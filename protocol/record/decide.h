@@ -101,8 +101,4 @@ const char *refusal_code(int http_status, const char *rule);
 const char *refusal_title(const char *code, const char *language);
 const char *refusal_sentence(const char *rule, const char *language);
 
-/* The name of a rung in order, for the manual and the tests: "7 shape", "8 key", ...; NULL
- * behind the last. */
-const char *decide_rung(size_t index);
-
 #endif

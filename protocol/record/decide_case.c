@@ -113,7 +113,7 @@ static const char *susar_name(enum truth susar)
 
 /* ---- effects ---- */
 
-const char *case_instant(const struct deciding *d, instant at)
+static const char *case_instant(const struct deciding *d, instant at)
 {
     char text[INSTANT_SIZE];
     instant_format(at, text);

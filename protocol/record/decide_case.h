@@ -42,7 +42,6 @@ void case_effects(struct deciding *d, const struct safety_case *c);
 
 /* Parts that the other safety records use, too. */
 void case_add(struct deciding *d, const struct effect *effect);
-const char *case_instant(const struct deciding *d, instant at);
 void case_clock(struct deciding *d, const char *object, const char *clock, const char *rule,
                 instant from, instant due);
 void case_ask_ack(struct deciding *d, const char *object);

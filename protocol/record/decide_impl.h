@@ -117,7 +117,6 @@ enum verdict milestone_findings(struct deciding *d);
 void milestone_effects(struct deciding *d);
 /* Was a test alarm of the contact in force acknowledged? */
 bool alarm_was_answered(const struct deciding *d);
-const char *contact_digest(const struct metadata_version *version, struct arena *arena);
 
 /* decide_product.c: rungs of the product's records, as those of people. */
 enum verdict batch_receive_taken(struct deciding *d);
@@ -160,6 +159,5 @@ const struct refusal_text *refusal_text_at(size_t index); /* NULL behind the las
  * one; else NULL (refusal_words.c). */
 const char *refusal_words(const char *key, const char *language);
 int refusal_status(const char *code);
-bool is_dutch(const char *language);
 
 #endif

@@ -405,7 +405,8 @@ void lift_effects(struct deciding *d)
 /* ---- milestone ---- */
 
 /* SHA-256 of what a test alarm proves: the number, the second route, the physician. */
-const char *contact_digest(const struct metadata_version *version, struct arena *arena)
+static const char *contact_digest(const struct metadata_version *version,
+                                  struct arena *arena)
 {
     CLEANUP(bytes_done) struct bytes text = {0};
     struct digest digest;

@@ -281,6 +281,11 @@ const struct refusal_text *refusal_text_at(size_t index)
     return index < ARRAY_LEN(RULES) ? &RULES[index] : NULL;
 }
 
+static bool is_dutch(const char *language)
+{
+    return language != NULL && strncmp(language, "nl", 2) == 0;
+}
+
 const char *refusal_sentence(const char *rule, const char *language)
 {
     for (size_t i = 0; rule != NULL && i < ARRAY_LEN(RULES); i++) {
@@ -291,11 +296,6 @@ const char *refusal_sentence(const char *rule, const char *language)
         }
     }
     return NULL;
-}
-
-bool is_dutch(const char *language)
-{
-    return language != NULL && strncmp(language, "nl", 2) == 0;
 }
 
 const char *refusal_title(const char *code, const char *language)

@@ -16,11 +16,6 @@ const struct row *state_batch(const struct state *state, const char *batch)
     return by_one(state, TABLE_BATCH, batch);
 }
 
-const struct row *state_clearance(const struct state *state, const char *number)
-{
-    return by_one(state, TABLE_CLEARANCE, number);
-}
-
 /* ---- walking ---- */
 
 struct walk {

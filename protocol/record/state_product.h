@@ -16,7 +16,6 @@
 #include "protocol/study/value.h"
 
 const struct row *state_batch(const struct state *state, const char *batch);
-const struct row *state_clearance(const struct state *state, const char *number);
 
 /* BATCH (which is known) and all it was made from, each once, BATCH first. */
 struct rows state_batch_origins(const struct state *state, const char *batch,

@@ -174,7 +174,7 @@ static void check_absent(struct checker *c, const struct group_ref *ref,
     }
 }
 
-void check_structure(struct checker *c)
+static void check_structure(struct checker *c)
 {
     struct missing missing = {0};
     bool *seen = ARENA_ARRAY(c->findings->arena, c->def->group_count, bool);
@@ -216,7 +216,7 @@ static void find_consent(struct checker *c)
     }
 }
 
-void check_begin(struct checker *c)
+static void check_begin(struct checker *c)
 {
     c->language =
         c->context->language != NULL ? c->context->language : c->findings->language;

@@ -101,11 +101,9 @@ const char *number_text(struct checker *c, int64_t number);
 
 /* ---- the parts ---- */
 
-void check_structure(struct checker *c);
 void check_item(struct checker *c, const struct group_data *group,
                 const struct item_ref *ref, const struct item_data *item);
 void check_rules_run(struct checker *c);
-void check_begin(struct checker *c);
 void check_expressions(struct checker *c);
 struct derived_list check_derive(struct checker *c);
 
@@ -131,9 +129,6 @@ bool range_check_applies(const struct checker *c, const struct range_check *chec
 /* The date of ANCHOR for the subject; false when nothing is known of it. */
 bool check_anchor(struct checker *c, const struct anchor_def *anchor,
                   struct value *ret_when);
-
-/* Years from BIRTH to CONSENT, at least and at most; false when they cannot be told. */
-bool age_at_consent(const struct checker *c, int *ret_least, int *ret_most);
 
 struct rule {
     const char *id;

@@ -413,15 +413,6 @@ enum truth interval_not_after(struct interval a, struct interval b)
     return truth_not(interval_after(a, b));
 }
 
-enum truth interval_same(struct interval a, struct interval b)
-{
-    if (a.latest < b.earliest || b.latest < a.earliest) {
-        return NO;
-    }
-    bool exact = a.earliest == a.latest && b.earliest == b.latest;
-    return exact ? YES : UNKNOWN;
-}
-
 enum truth interval_overlap(struct interval a, struct interval b)
 {
     return a.latest < b.earliest || b.latest < a.earliest ? NO : YES;

@@ -174,8 +174,6 @@ struct setting {
 bool expression_resolve(struct compiler *c, struct op *op, const struct setting *setting);
 bool expression_resolve_path(struct compiler *c, struct op *path,
                              const struct setting *setting);
-bool expression_resolve_call(struct compiler *c, struct op *call,
-                             const struct setting *setting);
 /* "a number", in the language of the report. */
 const char *expression_kind_name(const struct compiler *c, enum kind kind);
 bool expression_function(const char *name, enum function *ret_function);
@@ -223,7 +221,6 @@ const char *atom_item_text(struct evaluation *e, const struct atom *atom,
 
 struct number number_exact(struct decimal value);
 struct number number_unknown(void);
-bool number_is_exact(const struct number *number);
 struct number number_apply(struct evaluation *e, enum op_code code, const struct number *a,
                            const struct number *b);
 struct number number_least(const struct number *a, const struct number *b);

@@ -366,8 +366,8 @@ static bool finish_call(struct compiler *c, struct op *call, const struct settin
     }
 }
 
-bool expression_resolve_call(struct compiler *c, struct op *call,
-                             const struct setting *setting)
+static bool expression_resolve_call(struct compiler *c, struct op *call,
+                                    const struct setting *setting)
 {
     const struct signature *signature = signature_of(call->function);
     const char *letter = signature->takes;

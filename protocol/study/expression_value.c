@@ -18,7 +18,7 @@ struct number number_unknown(void)
     return (struct number){.has_least = false};
 }
 
-bool number_is_exact(const struct number *number)
+static bool number_is_exact(const struct number *number)
 {
     return number->has_least && number->has_most &&
            decimal_compare(number->least, number->most) == 0;

@@ -12,11 +12,6 @@ const char *act_name(enum act act)
     return ACTS[act];
 }
 
-const char *place_name(enum place place)
-{
-    return PLACES[place];
-}
-
 bool act_parse(const char *name, enum act *ret_act)
 {
     for (size_t i = 0; i < ARRAY_LEN(ACTS); i++) {

@@ -16,8 +16,7 @@
 
 #include "protocol/study/casebook.h"
 
-const char *act_name(enum act act);       /* "ask" "gate" "refuse" */
-const char *place_name(enum place place); /* "submit" "sign" "lock" "action" */
+const char *act_name(enum act act); /* "ask" "gate" "refuse" */
 bool act_parse(const char *name, enum act *ret_act);
 bool place_parse(const char *name, enum place *ret_place);
 

@@ -89,8 +89,9 @@ static int read_distance(struct reader *reader, const struct xml_node *node,
     return (int) days;
 }
 
-const struct event_def *odm_event_oid(struct reader *reader, const struct xml_node *node,
-                                      const char *name)
+/* The study event that it names; NULL, and reported, when there is none. */
+static const struct event_def *odm_event_oid(struct reader *reader,
+                                             const struct xml_node *node, const char *name)
 {
     const char *oid = odm_needed(reader, node, name);
     const struct event_def *event = version_event(reader->version, oid);

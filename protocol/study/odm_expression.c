@@ -9,7 +9,7 @@
 #include "protocol/study/expression.h"
 #include "protocol/study/odm_reader.h"
 
-bool odm_expression_readable(const char *context)
+static bool odm_expression_readable(const char *context)
 {
     return strcasecmp(context, "XPath") == 0 || strcasecmp(context, "XPath 1.0") == 0 ||
            strcmp(context, "crfd") == 0;

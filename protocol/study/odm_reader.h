@@ -88,7 +88,6 @@ const char *const *odm_words(struct reader *reader, const char *text, size_t *re
  * list; NULL when there is none. */
 const struct formal_expression *
 odm_expression(struct reader *reader, const struct xml_node *node, enum expression_use use);
-bool odm_expression_readable(const char *context);
 
 /* A table of definitions: structs whose first member is `const char *oid`. */
 struct definition {
@@ -138,9 +137,6 @@ void odm_read_events(struct reader *reader, const struct xml_node *node,
  * odm_text(). */
 const char *odm_needed(struct reader *reader, const struct xml_node *node,
                        const char *name);
-/* The study event that it names; NULL, and reported, when there is none. */
-const struct event_def *odm_event_oid(struct reader *reader, const struct xml_node *node,
-                                      const char *name);
 /* Every element of ours below MetaDataVersion NODE. A section in a file of its own declares
  * its reader here, `void odm_read_x(struct reader *, const struct xml_node *version)`, and
  * has a row in the table of odm_crfd.c. It is called when all definitions, parameters,

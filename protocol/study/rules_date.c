@@ -87,7 +87,8 @@ static int years_between(instant birth, instant at)
     return to[0] - from[0] - before_birthday;
 }
 
-bool age_at_consent(const struct checker *c, int *ret_least, int *ret_most)
+/* Years from BIRTH to CONSENT, at least and at most; false when they cannot be told. */
+static bool age_at_consent(const struct checker *c, int *ret_least, int *ret_most)
 {
     struct value birth, consent;
     if (!find_when(c, MEANING_BRTHDTC, &birth) ||

@@ -16,14 +16,15 @@ const struct safety_section *safety_section_of(const struct metadata_version *ve
 
 /* Text order of "YYYY-MM-DD" is order in time; a month or a year alone sorts before its days,
  * and so counts from its first day. */
-bool days_cover(const struct days *when, const char *day)
+static bool days_cover(const struct days *when, const char *day)
 {
     return day == NULL || ((when->from == NULL || strcmp(when->from, day) <= 0) &&
                            (when->to == NULL || strncmp(day, when->to, 10) <= 0));
 }
 
-bool safety_regime_is(const struct safety_section *section, enum safety_regime regime,
-                      const char *day)
+/* Regimes in force on DAY. With none given: WMO, the one that asks for most. */
+static bool safety_regime_is(const struct safety_section *section,
+                             enum safety_regime regime, const char *day)
 {
     for (size_t i = 0; i < section->regime_count; i++) {
         if (section->regimes[i].name == regime &&

@@ -124,12 +124,6 @@ struct safety_section {
 /* The section of VERSION; an empty one when it has none. Never NULL. */
 const struct safety_section *safety_section_of(const struct metadata_version *version);
 
-/* Is DAY ("2026-04-17", may be NULL: not known, counts as inside) within WHEN? */
-bool days_cover(const struct days *when, const char *day);
-
-/* Regimes in force on DAY. With none given: WMO, the one that asks for most. */
-bool safety_regime_is(const struct safety_section *section, enum safety_regime regime,
-                      const char *day);
 /* Does every serious event have a clock to the authority on DAY (WMO, or nothing said)? */
 bool safety_all_reported(const struct safety_section *section, const char *day);
 /* Day 0 is the day after awareness in every regime of DAY. */

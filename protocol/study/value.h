@@ -122,7 +122,6 @@ instant zone_to_wall(const struct zone *zone, instant at);
 enum truth interval_before(struct interval a, struct interval b);    /* a < b */
 enum truth interval_after(struct interval a, struct interval b);     /* a > b */
 enum truth interval_not_after(struct interval a, struct interval b); /* a <= b */
-enum truth interval_same(struct interval a, struct interval b); /* YES: equal instants */
 enum truth interval_overlap(struct interval a, struct interval b);
 struct interval interval_shift(struct interval a, instant by); /* open sides stay open */
 struct interval interval_unknown(void);

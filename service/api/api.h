@@ -45,7 +45,6 @@ enum sight {
     SIGHT_ALL,
 };
 enum sight api_sight(const struct flow *flow, const char *site);
-bool api_sight_study(const struct flow *flow); /* the whole study */
 /* May he see this object? Study-level objects (people, sites, locks, ...) are
  * everybody's who holds a role. Memory: the flow's arena. */
 /* The site of a subject, or of a batch of the product ledger; NULL: neither. */

@@ -16,7 +16,7 @@ static bool holds(const struct flow *flow, const char *role, const char *site)
                           clock_now(flow->service->clock));
 }
 
-bool api_sight_study(const struct flow *flow)
+static bool api_sight_study(const struct flow *flow)
 {
     static const char *const roles[] = {"data-manager", "sponsor", "safety", "inspector"};
     for (size_t i = 0; i < ARRAY_LEN(roles); i++) {

@@ -56,7 +56,6 @@ MUST_USE status batch_compare(const struct batch *batch, const struct pg_rows *r
                               struct err *err);
 
 /* writer_answer.c: answers. */
-void item_answer(struct item *item, const struct writer_answer *answer);
 void batch_answer(struct batch *batch); /* all, with their proofs */
 void batch_fail(struct batch *batch, const struct err *why, const char *step);
 void batch_pending(struct batch *batch); /* committed, and the signer is away */

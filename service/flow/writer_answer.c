@@ -17,7 +17,7 @@ static void answer_submission(struct submission *submission,
     submission->answered(submission->arg, answer);
 }
 
-void item_answer(struct item *item, const struct writer_answer *answer)
+static void item_answer(struct item *item, const struct writer_answer *answer)
 {
     if (!item->answered && item->submission != NULL) {
         item->answered = true;

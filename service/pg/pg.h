@@ -88,7 +88,6 @@ struct pg_batch;
 struct pg_batch *pg_batch_new(void);
 void pg_batch_free(struct pg_batch *batch); /* accepts NULL; asking takes the batch over */
 void pg_batch_add(struct pg_batch *batch, const struct pg_statement *statement);
-size_t pg_batch_count(const struct pg_batch *batch);
 
 /* Put the next parameter of the statement added last; bytes are copied. A parameter that is
  * not of the statement's type, or one too many or too few, is our bug and aborts. Between

@@ -64,11 +64,6 @@ void pg_batch_free(struct pg_batch *batch)
     }
 }
 
-size_t pg_batch_count(const struct pg_batch *batch)
-{
-    return batch->call_count;
-}
-
 static size_t parameters_of(const struct pg_batch *batch, size_t at)
 {
     size_t end =
