@@ -65,7 +65,7 @@ const char *diff_word(const struct differ *d, const char *id)
     return words(d, id, NULL, 0);
 }
 
-static const char *diff_yes_no(const struct differ *d, bool yes)
+const char *diff_yes_no(const struct differ *d, bool yes)
 {
     return diff_word(d, yes ? "diff.yes" : "diff.no");
 }
@@ -75,7 +75,7 @@ const char *diff_number(const struct differ *d, long long number)
     return arena_printf(d->out->arena, "%lld", number);
 }
 
-static const char *diff_join(const struct differ *d, const char *path, const char *oid)
+const char *diff_join(const struct differ *d, const char *path, const char *oid)
 {
     return *path == 0 ? oid : arena_printf(d->out->arena, "%s/%s", path, oid);
 }

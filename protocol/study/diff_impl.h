@@ -29,9 +29,11 @@ void diff_text(struct differ *d, enum diff_kind kind, const char *part, const ch
 void diff_flag(struct differ *d, enum diff_kind more, const char *part, const char *path,
                const char *title, bool before, bool after);
 
-/* The row ID of messages_diff.c; a number as text. */
+/* The row ID of messages_diff.c; a yes or no; a number as text. */
 const char *diff_word(const struct differ *d, const char *id);
+const char *diff_yes_no(const struct differ *d, bool yes);
 const char *diff_number(const struct differ *d, long long number);
+const char *diff_join(const struct differ *d, const char *path, const char *oid);
 
 /* What stands in a list, in its order: the same thing has the same OID. */
 struct listed {

@@ -96,8 +96,9 @@ static void say_circle(struct circle *circle, const struct derivation *from,
 {
     say(circle, from,
         arena_printf(circle->arena,
-                     "%.120s is computed from %.120s, which is computed from it: a derived "
-                     "item must not depend on itself",
+                     odm_says(circle->report->language,
+                              "%.120s is computed from %.120s, which is computed from it: "
+                              "a derived item must not depend on itself"),
                      from->item->oid, to->item->oid));
 }
 
@@ -106,8 +107,9 @@ static void say_high(struct circle *circle, const struct derivation *from)
     say(circle, from,
         arena_printf(
             circle->arena,
-            "%.120s is computed from items that are computed, and so on, more than "
-            "%d times: compute it from what is entered",
+            odm_says(circle->report->language,
+                     "%.120s is computed from items that are computed, and so on, more "
+                     "than %d times: compute it from what is entered"),
             from->item->oid, NESTED_MAX));
 }
 

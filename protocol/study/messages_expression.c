@@ -35,6 +35,15 @@ static const struct message ROWS[] = {
      "ne doit pas dépendre de lui-même",
      "%.120s wird aus %.120s berechnet, und dieses wiederum daraus: ein berechnetes Item "
      "darf nicht von sich selbst abhängen"},
+    {"EXPR-05",
+     "%.120s is computed from items that are computed, and so on, more than %d times: "
+     "compute it from what is entered",
+     "%.120s wordt berekend uit items die berekend zijn, en zo verder, meer dan %d keer: "
+     "bereken het uit wat is ingevoerd",
+     "%.120s est calculé à partir d'items calculés, et ainsi de suite, plus de %d fois : "
+     "calculez-le à partir de ce qui est saisi",
+     "%.120s wird aus berechneten Items berechnet, und so fort, mehr als %d Mal: "
+     "berechnen Sie es aus dem, was eingegeben ist"},
     {"EXPR-08",
      "%.120s in form %.120s is computed from form %.120s, which is masked from the role "
      "%.40s: what is computed tells it",
