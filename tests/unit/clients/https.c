@@ -294,7 +294,7 @@ static const struct refusal {
     {"another history is evidence", 409, "application/problem+json",
      "{\"type\":\"urn:crfd:problem:history-differs\"}", ERR_TAMPERED, "(409)", 0},
     {"a title may not steer the terminal", 403, "application/problem+json",
-     "{\"title\":\"\\u001b[2Jgone\\u009b\"}", ERR_REJECTED, "?[2Jgone??", 0},
+     "{\"title\":\"\\u001b[2Jgone\\u009b\"}", ERR_REJECTED, "?[2Jgone? (403)", 0},
     {"too many requests", 429, "", "", ERR_BUSY, "(429)", 0},
 };
 
