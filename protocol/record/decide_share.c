@@ -8,6 +8,8 @@
 ** enough; a dose, or a cohort that becomes known, holds when it makes true what was not: what a
 ** person lifted meanwhile stays lifted.
 */
+#include <stdlib.h>
+
 #include "protocol/record/decide_case.h"
 
 #include "protocol/study/expression.h"
@@ -63,18 +65,8 @@ static bool is_in_scope(const struct asked *a, const char *subject)
 static void add_treated(const struct asked *a, struct treated_list *list,
                         const char *subject, const char *from)
 {
-    from = from != NULL ? from : "";
-    for (size_t i = 0; i < list->count; i++) {
-        if (strcmp(list->items[i].subject, subject) == 0) {
-            bool earlier = strcmp(from, list->items[i].from) < 0;
-            list->items[i].from = earlier ? from : list->items[i].from;
-            return;
-        }
-    }
-    if (is_in_scope(a, subject)) {
-        *ARENA_PUSH(a->d->arena, list->items, list->count, list->capacity) =
-            (struct treated){subject, from};
-    }
+    *ARENA_PUSH(a->d->arena, list->items, list->count, list->capacity) =
+        (struct treated){subject, from != NULL ? from : ""};
 }
 
 static const struct effect *exposure_of(const struct deciding *d, const char *object)
@@ -104,6 +96,31 @@ static int by_first_dose(const void *a, const void *b)
     return order != 0 ? order : strcmp(x->subject, y->subject);
 }
 
+static int by_subject_and_dose(const void *a, const void *b)
+{
+    const struct treated *x = a, *y = b;
+    int order = strcmp(x->subject, y->subject);
+    return order != 0 ? order : strcmp(x->from, y->from);
+}
+
+/* Each subject of the scope once, with its first dose. */
+static void keep_first(const struct asked *a, struct treated_list *list)
+{
+    size_t kept = 0;
+    const char *last = NULL;
+    if (list->count > 1) {
+        qsort(list->items, list->count, sizeof(*list->items), by_subject_and_dose);
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        bool again = last != NULL && strcmp(last, list->items[i].subject) == 0;
+        last = list->items[i].subject;
+        if (!again && is_in_scope(a, last)) {
+            list->items[kept++] = list->items[i];
+        }
+    }
+    list->count = kept;
+}
+
 /* Of the scope, in the order of their first doses; the first `of` where that is asked. */
 static struct treated_list find_treated(const struct asked *a)
 {
@@ -121,6 +138,7 @@ static struct treated_list find_treated(const struct asked *a)
             add_treated(a, &list, a->d->record->subject, outcome->effects[i].from);
         }
     }
+    keep_first(a, &list);
     if (list.count > 1) {
         qsort(list.items, list.count, sizeof(*list.items), by_first_dose);
     }
@@ -142,8 +160,12 @@ struct meeting {
 static const char *subject_of(const struct deciding *d, const char *object)
 {
     struct form_key key;
-    return form_key_parse(span_text(object), d->arena, &key) ? key.subject
-                                                             : object + strlen("subject/");
+    const char *subject = object + strlen("subject/");
+    if (form_key_parse(span_text(object), d->arena, &key)) {
+        return key.subject;
+    }
+    (void) path_segment_parse(span_text(subject), d->arena, &subject);
+    return subject;
 }
 
 static bool is_among(const struct treated_list *treated, const char *subject)

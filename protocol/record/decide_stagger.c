@@ -5,6 +5,8 @@
 ** has recorded yet counts before a GO, so that two sites do not begin at once; it does not
 ** count against what was given.
 */
+#include <stdlib.h>
+
 #include "protocol/record/decide_impl.h"
 
 struct first_dose {
@@ -17,20 +19,47 @@ struct first_doses {
     size_t count, capacity;
 };
 
-static void keep_first(struct deciding *d, struct first_doses *list, const char *subject,
-                       struct other_dose dose)
+static void add_dose(struct deciding *d, struct first_doses *list, const char *subject,
+                     struct other_dose dose)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        if (strcmp(list->items[i].subject, subject) == 0) {
-            bool earlier = dose.at.earliest < list->items[i].dose.at.earliest;
-            if (!list->items[i].dose.planned && !dose.planned && earlier) {
-                list->items[i].dose = dose;
-            }
-            return;
-        }
-    }
     *ARENA_PUSH(d->arena, list->items, list->count, list->capacity) =
         (struct first_dose){subject, dose};
+}
+
+static int by_subject(const void *a, const void *b)
+{
+    const struct first_dose *x = a, *y = b;
+    return strcmp(x->subject, y->subject);
+}
+
+static int by_subject_and_time(const void *a, const void *b)
+{
+    const struct first_dose *x = a, *y = b;
+    int order = by_subject(a, b);
+    bool later = x->dose.at.earliest > y->dose.at.earliest;
+    return order != 0 ? order : (int) later - (x->dose.at.earliest < y->dose.at.earliest);
+}
+
+/* Of each subject its first dose. */
+static void keep_first(struct first_doses *list)
+{
+    size_t kept = 0;
+    if (list->count > 1) {
+        qsort(list->items, list->count, sizeof(*list->items), by_subject_and_time);
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        if (kept == 0 || by_subject(&list->items[kept - 1], &list->items[i]) != 0) {
+            list->items[kept++] = list->items[i];
+        }
+    }
+    list->count = kept;
+}
+
+static bool was_given(const struct first_doses *list, size_t given, const char *subject)
+{
+    struct first_dose wanted = {.subject = subject};
+    return given > 0 &&
+           bsearch(&wanted, list->items, given, sizeof(*list->items), by_subject) != NULL;
 }
 
 static bool interval_of_row(const struct row *row, int from, int to,
@@ -41,7 +70,8 @@ static bool interval_of_row(const struct row *row, int from, int to,
            instant_parse(span_text(row->values[to]), &ret_at->latest, NULL);
 }
 
-/* Of all subjects but SUBJECT: what was given, else what was cleared. */
+/* Of all subjects but SUBJECT: what was given first, else all that was cleared: a GO of long ago
+ * that came to nothing does not hide the one of today. */
 static struct first_doses first_doses_of_others(struct deciding *d, const char *subject)
 {
     struct first_doses list = {0};
@@ -52,16 +82,19 @@ static struct first_doses first_doses_of_others(struct deciding *d, const char *
         if (!row_is(given.items[i], EXPOSURE_SUBJECT, subject) &&
             interval_of_row(given.items[i], EXPOSURE_GIVEN_FROM, EXPOSURE_GIVEN_TO,
                             &dose.at)) {
-            keep_first(d, &list, given.items[i]->values[EXPOSURE_SUBJECT], dose);
+            add_dose(d, &list, given.items[i]->values[EXPOSURE_SUBJECT], dose);
         }
     }
+    keep_first(&list);
+    size_t dosed = list.count;
     dose.planned = true;
     for (size_t i = 0; i < cleared.count; i++) {
+        const char *other = cleared.items[i]->values[CLEARANCE_SUBJECT];
         bool dosing = !row_is(cleared.items[i], CLEARANCE_ACT, "condition");
-        if (dosing && !row_is(cleared.items[i], CLEARANCE_SUBJECT, subject) &&
+        if (dosing && strcmp(other, subject) != 0 && !was_given(&list, dosed, other) &&
             interval_of_row(cleared.items[i], CLEARANCE_VALID_FROM, CLEARANCE_VALID_TO,
                             &dose.at)) {
-            keep_first(d, &list, cleared.items[i]->values[CLEARANCE_SUBJECT], dose);
+            add_dose(d, &list, other, dose);
         }
     }
     return list;

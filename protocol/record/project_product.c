@@ -17,15 +17,18 @@ static void set_batch(struct projecting *p, const struct effect *effect)
     }
 }
 
+/* What was decided before outcomes said when: it was given when that was written down, at the
+ * latest. So who was dosed before an upgrade counts for the distance and the order of doses. */
 static void add_exposure(struct projecting *p, const struct effect *effect)
 {
+    const char *written = project_time(p, NULL, p->entry->time);
     struct row_change *row = project_add(p, TABLE_EXPOSURE);
     project_set(row, EXPOSURE_OBJECT, effect->scope);
     project_set(row, EXPOSURE_SUBJECT, p->record->subject);
     project_set(row, EXPOSURE_BATCH, effect->value);
     project_set(row, EXPOSURE_STATE, effect->state);
-    project_set(row, EXPOSURE_GIVEN_FROM, effect->from);
-    project_set(row, EXPOSURE_GIVEN_TO, effect->at);
+    project_set(row, EXPOSURE_GIVEN_FROM, effect->from != NULL ? effect->from : written);
+    project_set(row, EXPOSURE_GIVEN_TO, effect->at != NULL ? effect->at : written);
 }
 
 static void set_exposed(struct projecting *p, const struct effect *effect)

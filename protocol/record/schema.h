@@ -57,7 +57,7 @@
 
 /* Raised by who changes what project() writes or which columns there are: a service that finds
  * the tables written under another number writes them anew from the log. */
-#define PROJECTION_NUMBER 5
+#define PROJECTION_NUMBER 6
 
 enum table_id {
     TABLE_DEFINITION,
@@ -205,7 +205,8 @@ enum {
     EXPOSURE_SUBJECT,
     EXPOSURE_BATCH,
     EXPOSURE_STATE,
-    EXPOSURE_GIVEN_FROM, /* the earliest and the latest that it can have been */
+    EXPOSURE_GIVEN_FROM, /* the earliest and the latest that it can have been; of what was
+                          * decided before outcomes said so, when it was written down */
     EXPOSURE_GIVEN_TO,
 };
 enum { QUALIFIED_PERSON, QUALIFIED_SITE, QUALIFIED_VALID_FROM, QUALIFIED_VALID_TO };

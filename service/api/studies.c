@@ -114,6 +114,21 @@ static void write_holds(const struct flow *flow, struct json_out *json)
     json_end(json, ']');
 }
 
+static void write_unanswered_one(const struct state *state, const struct row *clock,
+                                 struct json_out *json)
+{
+    const char *const *object = &clock->values[CLOCK_OBJECT];
+    const struct row *form = state_form(state, *object);
+    const struct row *report = state_row(state, TABLE_SAFETY_CASE, object);
+    const struct row *subject =
+        report != NULL ? state_subject(state, report->values[SAFETY_CASE_SUBJECT]) : NULL;
+    json_begin(json, '{');
+    json_member(json, "report", form != NULL ? form->values[FORM_NUMBER] : NULL);
+    json_member(json, "site", subject != NULL ? subject->values[SUBJECT_SITE] : NULL);
+    json_member(json, "since", clock->values[CLOCK_SINCE]);
+    json_end(json, '}');
+}
+
 /* Reports that nobody of the sponsor has confirmed in time, so that whoever is at the site sees
  * it first and phones: which, where, since when. Nothing of what they say. */
 static void write_unanswered(const struct flow *flow, struct json_out *json)
@@ -128,19 +143,8 @@ static void write_unanswered(const struct flow *flow, struct json_out *json)
         const char *const *clock = rows.items[i]->values;
         bool late = row_is(rows.items[i], CLOCK_CLOCK, CLOCK_ACK) &&
                     clock[CLOCK_STOPPED] == NULL && strcmp(clock[CLOCK_DUE], now) < 0;
-        const struct row *form = state_form(state, clock[CLOCK_OBJECT]);
-        const struct row *report =
-            state_row(state, TABLE_SAFETY_CASE, &clock[CLOCK_OBJECT]);
-        const struct row *subject =
-            report != NULL ? state_subject(state, report->values[SAFETY_CASE_SUBJECT])
-                           : NULL;
         if (late) {
-            json_begin(json, '{');
-            json_member(json, "report", form != NULL ? form->values[FORM_NUMBER] : NULL);
-            json_member(json, "site",
-                        subject != NULL ? subject->values[SUBJECT_SITE] : NULL);
-            json_member(json, "since", clock[CLOCK_SINCE]);
-            json_end(json, '}');
+            write_unanswered_one(state, rows.items[i], json);
         }
     }
     json_end(json, ']');

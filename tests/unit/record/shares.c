@@ -395,16 +395,21 @@ static const struct apart_row apart_rows[] = {
     {"of a first dose known by its month it cannot be told", month_only, true},
 };
 
+static bool has_finding(const struct scene *s, const char *path)
+{
+    bool found = false;
+    for (size_t i = 0; i < s->decision.findings.count; i++) {
+        found = found || strcmp(s->decision.findings.items[i].path, path) == 0;
+    }
+    return found;
+}
+
 static void check_apart(void **state)
 {
     const struct apart_row *row = *state;
     struct scene *s = study_with(APART);
-    bool found = false;
     row->play(s);
-    for (size_t i = 0; i < s->decision.findings.count; i++) {
-        found = found || strcmp(s->decision.findings.items[i].path, "STAGGER.DAYS") == 0;
-    }
-    assert_int_equal(found, row->stops);
+    assert_int_equal(has_finding(s, "STAGGER.DAYS"), row->stops);
     play_must_replay(s);
     scene_free(s);
 }
@@ -427,6 +432,60 @@ static void a_clearance_counts_until_the_dose_is_recorded(void **unused)
     }
     assert_true(found);
     play_must_replay(s);
+    scene_free(s);
+}
+
+#define APART_ONE_DAY                                                                      \
+    "</crfd:Safety><crfd:Parameter Name=\"STAGGER.DAYS\" Value=\"1\"/><crfd:Safety>"
+
+/* The first GO came to nothing; the dose of today is still to come. */
+static void the_last_clearance_counts_not_the_first(void **unused)
+{
+    (void) unused;
+    struct scene *s = study_alone(APART_ONE_DAY);
+    product_prepare(s);
+    product_clear(s, ONE, BATCH);
+    product_must_pass(s);
+    s->now += 14 * HOUR; /* behind midnight, in the window for doses */
+    product_clear(s, ONE, BATCH);
+    product_must_pass(s);
+    product_clear(s, TWO, BATCH);
+    assert_true(has_finding(s, "STAGGER.DAYS"));
+    play_must_replay(s);
+    scene_free(s);
+}
+
+/* Its outcome said who was given what, and not when: it counts from when it was written. */
+static void a_dose_decided_before_an_upgrade_counts(void **unused)
+{
+    (void) unused;
+    struct scene *s = study_with(APART);
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    const char *line =
+        "{\"v\":1,\"engine\":\"1\",\"late\":0,\"findings\":[],\"derived\":{},"
+        "\"effects\":[{\"exposure\":\"-\",\"scope\":\"subject/007-K/SE.V4/-"
+        "/F.IN/-\",\"state\":\"given\"}]}";
+    struct outcome outcome;
+    struct record record = {.type = RECORD_FORM_SUBMIT,
+                            .is_form = true,
+                            .subject = ONE,
+                            .object = "subject/007-K/SE.V4/-/F.IN/-"};
+    struct entry_facts facts = {.seq = 999, .time = s->now, .actor = "p-1"};
+    struct row_changes changes = {0};
+    assert_int_equal(outcome_parse(span_text(line), arena, &outcome, NULL), OK);
+    project(&facts, &record, &outcome, arena, &changes);
+    bool found = false;
+    for (size_t i = 0; i < changes.count; i++) {
+        const struct row_change *row = &changes.items[i];
+        char now[INSTANT_SIZE];
+        instant_format(s->now, now);
+        found = found || row->table == TABLE_EXPOSURE;
+        if (row->table == TABLE_EXPOSURE) {
+            assert_string_equal(row->values[EXPOSURE_GIVEN_FROM], now);
+            assert_string_equal(row->values[EXPOSURE_GIVEN_TO], now);
+        }
+    }
+    assert_true(found);
     scene_free(s);
 }
 
@@ -488,6 +547,10 @@ int main(void)
              a_dose_too_early_is_a_deviation);
     add_test("a clearance counts until the dose is recorded",
              a_clearance_counts_until_the_dose_is_recorded);
+    add_test("a clearance that came to nothing does not hide a later one",
+             the_last_clearance_counts_not_the_first);
+    add_test("a dose decided before outcomes said when counts from when it was written",
+             a_dose_decided_before_an_upgrade_counts);
     add_test("the second graft failure stops enrolment in the transplantation example",
              two_graft_failures_stop_enrolment);
     int failed = run_added("record_shares");
