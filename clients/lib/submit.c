@@ -347,6 +347,11 @@ static void answer_json(struct client *client, const char *label,
         json_member(json, "type", answer->problem.type);
         json_member_integer(json, "draft", (int64_t) answer->draft);
         findings_json(&answer->problem.findings, json);
+        if (problem_is(&answer->problem, "stale")) {
+            json_key(json, "conflict");
+            conflict_json(client, answer->draft, json_get(answer->problem.root, "current"),
+                          json);
+        }
     }
     json_end(json, '}');
 }

@@ -475,6 +475,7 @@ static void let_through(struct deciding *d)
     } else if (strcmp(d->refusal_rule, "CONFLICT") == 0 && d->form_row != NULL &&
                d->inbox == NULL) {
         d->inbox = "concurrent";
+        tell_current(d, NULL); /* not refused as stale: whoever sent it may read nothing */
     }
 }
 

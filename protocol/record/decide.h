@@ -79,6 +79,9 @@ struct decision {
     struct findings findings; /* what goes back to the sender, with sentences and values */
     int64_t current_seq;      /* 409 stale: of the current revision; -1: there is none */
     const char *current_leaf; /* base64, or NULL */
+    const char *current_by; /* the printed name of who made it; NULL: not known, retracted,
+                               * or the sender must not read that form */
+    instant current_at;     /* of its entry; with current_by only */
 };
 
 /* BOOK: the casebook of record->subject (fold.h), NULL when it has none. SHAPE: what

@@ -18,12 +18,6 @@
 
 /* ---- rung 13 ---- */
 
-static void tell_current(struct deciding *d, const struct row *row)
-{
-    d->decision->current_seq = row != NULL ? row_integer(row, FORM_SEQ) : -1;
-    d->decision->current_leaf = row != NULL ? row->values[FORM_LEAF] : NULL;
-}
-
 enum verdict conflicts_of_forms(struct deciding *d)
 {
     const char *prior = d->record->prior;

@@ -84,6 +84,9 @@ const char *version_at_consent(const struct deciding *d);
 /* Take out of the sentences for the sender what the sender must not read (crfd:Masked). */
 void hide_masked(struct deciding *d);
 
+/* 409 stale: ROW (may be NULL) is the current revision of OBJECT. */
+void tell_current(struct deciding *d, const struct row *row);
+
 /* Rung 13 to 15 of the types, and what acceptance adds to the outcome. */
 enum verdict conflicts_of_people(struct deciding *d);
 enum verdict gates_of_people(struct deciding *d);

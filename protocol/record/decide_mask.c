@@ -52,3 +52,22 @@ void hide_masked(struct deciding *d)
         }
     }
 }
+
+/* Who is refused at rung 13 has the right to write here, so only a mask keeps the form away. */
+void tell_current(struct deciding *d, const struct row *row)
+{
+    struct decision *decision = d->decision;
+    const struct form_data *form = NULL;
+    struct mask mask = {d->state, d->definitions, d->person, d->site, d->context->time};
+    struct form_key key;
+    decision->current_seq = row != NULL ? row_integer(row, FORM_SEQ) : -1;
+    decision->current_leaf = row != NULL ? row->values[FORM_LEAF] : NULL;
+    if (row != NULL && d->book != NULL &&
+        form_key_parse(span_text(row->values[FORM_OBJECT]), d->arena, &key)) {
+        form = casebook_form(d->book, &key);
+    }
+    bool told = form != NULL && form->seq == decision->current_seq &&
+                !mask_hides(&mask, key.form, d->arena);
+    decision->current_by = told ? form->signer : NULL;
+    decision->current_at = told ? form->received_at : 0;
+}

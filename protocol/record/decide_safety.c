@@ -30,8 +30,7 @@ static bool acts_as(const struct deciding *d, enum role role)
 
 static enum verdict stale(struct deciding *d, const struct row *form)
 {
-    d->decision->current_seq = form != NULL ? row_integer(form, FORM_SEQ) : -1;
-    d->decision->current_leaf = form != NULL ? form->values[FORM_LEAF] : NULL;
+    tell_current(d, form);
     return refuse(d, HARD, "CONFLICT", "data.leaf");
 }
 

@@ -131,8 +131,7 @@ static enum verdict conflicts_of_sign(struct deciding *d)
             return refuse(d, HARD, "REF-10", arena_printf(d->arena, "data.objects.%zu", i));
         }
         if (!row_is(row, FORM_LEAF, sign->objects[i].leaf)) {
-            d->decision->current_seq = row_integer(row, FORM_SEQ);
-            d->decision->current_leaf = row->values[FORM_LEAF];
+            tell_current(d, row);
             return refuse(d, HARD, "CONFLICT",
                           arena_printf(d->arena, "data.objects.%zu", i));
         }

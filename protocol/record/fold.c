@@ -42,6 +42,7 @@ const struct form_data *fold_form(const struct record *record,
         memcpy(form->leaf, leaf.bytes, sizeof(form->leaf));
     }
     form->received_at = time;
+    form->signer = record->signature.name;
     form->number = row->values[FORM_NUMBER] != NULL
                        ? arena_text(arena, row->values[FORM_NUMBER])
                        : NULL;

@@ -93,6 +93,7 @@ struct form_data {
     int64_t seq;
     uint8_t leaf[32];
     instant received_at;
+    const char *signer; /* the printed name of who signed this revision, or NULL */
     const char *number; /* the number people use ("AE-3"), or NULL */
     unsigned flags;     /* enum form_flag */
 };

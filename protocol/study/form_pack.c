@@ -67,7 +67,7 @@ struct form_data *form_data_pack(const struct form_data *form, size_t *ret_size)
 {
     size_t structs = sizeof(*form) + form->count * sizeof(struct group_data);
     size_t size = sizeof(*form) + key_size(&form->key) + text_size(form->version) +
-                  text_size(form->number);
+                  text_size(form->signer) + text_size(form->number);
     for (size_t i = 0; i < form->count; i++) {
         size += group_size(&form->groups[i]);
         structs += form->groups[i].count * sizeof(struct item_data);
@@ -85,6 +85,7 @@ struct form_data *form_data_pack(const struct form_data *form, size_t *ret_size)
                           .form = pack_text(&packer, form->key.form),
                           .form_repeat = pack_text(&packer, form->key.form_repeat)};
     copy->version = pack_text(&packer, form->version);
+    copy->signer = pack_text(&packer, form->signer);
     copy->number = pack_text(&packer, form->number);
     copy->groups = groups;
     for (size_t i = 0; i < form->count; i++) {

@@ -89,6 +89,12 @@ void problem_write(const struct problem *problem, struct bytes *out)
         json_begin(&json, '{');
         json_member_integer(&json, "seq", problem->current_seq);
         json_member(&json, "leaf", problem->current_leaf);
+        if (problem->current_by != NULL) {
+            char at[INSTANT_SIZE];
+            instant_format(problem->current_at, at);
+            json_member(&json, "by", problem->current_by);
+            json_member(&json, "at", at);
+        }
         json_end(&json, '}');
     }
     json_end(&json, '}');

@@ -4,7 +4,8 @@
 **
 ** {type "urn:crfd:problem:<code>", title, status, detail, request_id, findings [{rule, act,
 ** path,
-**  object, message, help}], receipt or null, current {seq, leaf} for a stale prior}
+**  object, message, help}], receipt or null, current {seq, leaf, by, at} for a stale prior;
+**  by (a printed name) and at are left out for who must not read that form, or it is retracted}
 */
 #ifndef CRFD_SERVICE_PROBLEM_H
 #define CRFD_SERVICE_PROBLEM_H
@@ -23,6 +24,8 @@ struct problem {
     bool has_current;                /* 409 stale: what is current now */
     int64_t current_seq;
     const char *current_leaf;
+    const char *current_by; /* NULL: not told, nor current_at */
+    instant current_at;
 };
 
 void problem_write(const struct problem *problem, struct bytes *out);

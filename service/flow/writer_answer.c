@@ -157,6 +157,8 @@ static void answer_refused(const struct batch *batch, struct item *item)
         .has_current = decision->current_leaf != NULL,
         .current_seq = decision->current_seq,
         .current_leaf = decision->current_leaf,
+        .current_by = decision->current_by,
+        .current_at = decision->current_at,
     };
     problem_write(&problem, &body);
     batch->ledger->service->metrics.records_refused++;

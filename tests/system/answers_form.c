@@ -228,6 +228,14 @@ static void a_stale_prior_names_the_current_revision(void **state)
     assert_non_null(current);
     assert_string_equal(json_get_string(current, "leaf"), leaf);
     assert_int_equal(json_get(current, "seq")->integer, strtoll(seq, NULL, 10));
+    CLEANUP(mem_freep)
+    char *entry = scene_sql(
+        trial, "select convert_from(entry, 'UTF8') from crfd.entry where seq = %s", seq);
+    const char *time =
+        arena_printf(answer.arena, "\ntime %s\n", json_get_string(current, "at"));
+    assert_non_null(strstr(entry, time));
+    struct record mine = trial_form(trial, INVESTIGATOR, DM, NULL, NULL, answer.arena);
+    assert_string_equal(json_get_string(current, "by"), mine.signature.name);
     answer_done(&answer);
 }
 

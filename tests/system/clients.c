@@ -196,21 +196,27 @@ static void the_sponsor_sees_what_is_due(void **state)
                0, "Two persons lift a hold");
 }
 
-static void two_people_at_one_form_both_keep_their_text(void **state)
+/* Both know the same revision, with the height KNOWN, and sign while the service is away; A's
+ * page goes first. */
+static void sign_at_once(const char *known, const char *a, const char *c)
 {
-    (void) state;
-    /* both know the same revision, and sign while the service is away */
-    assert_ran(RUN("inv", "crf-site", "form", "007-K", "V1", "--lang", "en"), 0, "171.5");
-    assert_ran(RUN("coord", "crf-site", "form", "007-K", "V1", "--lang", "en"), 0, "171.5");
+    assert_ran(RUN("inv", "crf-site", "form", "007-K", "V1", "--lang", "en"), 0, known);
+    assert_ran(RUN("coord", "crf-site", "form", "007-K", "V1", "--lang", "en"), 0, known);
     trial_kill(trial);
-    write_text("a.txt", PAGE("172", "~ by A\n"));
-    write_text("c.txt", PAGE("173", "~ by C\n"));
+    write_text("a.txt", a);
+    write_text("c.txt", c);
     assert_ran(RUN("inv", "crf-site", "submit", "a.txt", "--yes", "--lang", "en"), 2,
                "kept");
     assert_ran(RUN("coord", "crf-site", "submit", "c.txt", "--yes", "--lang", "en"), 2,
                "kept");
     trial_restart(trial);
     assert_ran(RUN("inv", "crf-site", "outbox", "send", "--lang", "en"), 0, "recorded");
+}
+
+static void two_people_at_one_form_both_keep_their_text(void **state)
+{
+    (void) state;
+    sign_at_once("171.5", PAGE("172", "~ by A\n"), PAGE("173", "~ by C\n"));
     assert_ran(RUN("coord", "crf-site", "outbox", "send", "--lang", "en"), 0,
                "171.5 became 172. Your text is kept in draft 1. See both and choose: "
                "crf-site merge 1. [CONFLICT]");
@@ -222,6 +228,22 @@ static void two_people_at_one_form_both_keep_their_text(void **state)
                0, "recorded");
     assert_ran(RUN("coord", "crf-site", "drafts", "--lang", "en"), 0, "No drafts");
     assert_ran(RUN("inv", "crf-site", "form", "007-K", "V1", "--lang", "en"), 0, ": 173");
+}
+
+static void a_program_is_told_who_was_faster(void **state)
+{
+    (void) state;
+    sign_at_once(": 173", PAGE("174", "~ by A\n"), PAGE("175", "~ by C\n"));
+    struct ran ran = RUN("coord", "crf-site", "outbox", "send", "--json");
+    const char *said = bytes_text(&ran.out);
+    if (strstr(said, "\"conflict\":{\"by\":\"A. de Vries\",\"at\":\"2") == NULL ||
+        strstr(said, "\"before\":\"173\",\"after\":\"174\"}]}") == NULL) {
+        fail_msg("%s", said);
+    }
+    ran_done(&ran);
+    assert_ran(RUN("coord", "crf-site", "merge", "1", "--theirs", "--yes", "--lang", "en"),
+               0, "");
+    assert_ran(RUN("coord", "crf-site", "drafts", "--lang", "en"), 0, "No drafts");
 }
 
 static void an_investigator_signs_what_is_complete(void **state)
@@ -522,6 +544,7 @@ int main(void)
              the_sponsor_sees_what_is_due);
     add_test("two people at one form both keep their text",
              two_people_at_one_form_both_keep_their_text);
+    add_test("a program is told who was faster", a_program_is_told_who_was_faster);
     add_test("an investigator signs what is complete",
              an_investigator_signs_what_is_complete);
     add_test("receipts hold until somebody touches them",

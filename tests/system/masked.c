@@ -234,6 +234,28 @@ static void a_monitor_verifies_what_may_not_be_read(void **state)
                "--lang", "en");
 }
 
+/* Who may write a form and must not read it is told that it was changed, and by nobody. */
+static void who_changed_a_masked_form_is_masked_too(void **state)
+{
+    (void) state;
+    CLEANUP(arena_freep) struct arena *arena = arena_new();
+    struct record record = trial_record(trial, REGISTRAR, RECORD_ROLE_GRANT, arena);
+    record.data.role = (struct role_data){
+        .person = trial_person(COORDINATOR), .role = "rater", .site = "01"};
+    (void) scene_accept(trial, REGISTRAR, &record);
+    static const enum who writers[] = {INVESTIGATOR, COORDINATOR};
+    for (size_t i = 0; i < ARRAY_LEN(writers); i++) {
+        struct answer answer =
+            trial_submit_file(trial, writers[i], "24-V4-PRODUCT.json", NULL, NULL);
+        const struct json *current = json_get(answer.json, "current");
+        assert_string_equal(answer_code(&answer), "stale");
+        assert_non_null(json_get_string(current, "leaf"));
+        assert_true((json_get(current, "by") != NULL) == (writers[i] == INVESTIGATOR));
+        assert_true((json_get(current, "at") != NULL) == (writers[i] == INVESTIGATOR));
+        answer_done(&answer);
+    }
+}
+
 /* ---- the scene ---- */
 
 static void mask_forms(void)
@@ -287,6 +309,8 @@ int main(void)
              why_a_lock_accepts_a_masked_form_is_masked_too);
     add_test("a monitor verifies what may not be read",
              a_monitor_verifies_what_may_not_be_read);
+    add_test("who changed a masked form is masked too",
+             who_changed_a_masked_form_is_masked_too);
     int failed = run_added("masking");
     people_close();
     free(query);

@@ -335,11 +335,16 @@ static void a_stale_answer_names_the_current(void **unused)
 {
     (void) unused;
     struct scene *scene = scene_ready();
+    instant at = scene->now;
     play_submit(scene, GOOD);
     int64_t seq = scene->log_count > 0 ? (int64_t) scene->log_count - 1 : -1;
     submit_with_prior(scene, NULL, "MDV.1");
     assert_int_equal(scene->decision.current_seq, seq);
     assert_string_equal(scene->decision.current_leaf, scene_leaf(scene, VS));
+    assert_string_equal(
+        scene->decision.current_by,
+        scene_record(scene, COORDINATOR, RECORD_FORM_SUBMIT).signature.name);
+    assert_true(scene->decision.current_at == at);
     scene_free(scene);
 }
 
