@@ -70,8 +70,8 @@ static bool interval_of_row(const struct row *row, int from, int to,
            instant_parse(span_text(row->values[to]), &ret_at->latest, NULL);
 }
 
-/* Of all subjects but SUBJECT: what was given first, else all that was cleared: a GO of long ago
- * that came to nothing does not hide the one of today. */
+/* Of all subjects but SUBJECT: what was given first, else all that was cleared: a GO of long
+ * ago that came to nothing does not hide the one of today. */
 static struct first_doses first_doses_of_others(struct deciding *d, const char *subject)
 {
     struct first_doses list = {0};
