@@ -179,6 +179,19 @@ static void doubt_gone(struct deciding *d, const struct safety_case *c,
 
 /* ---- one report, one rule ---- */
 
+static bool is_holding(const struct deciding *d, const struct stopping_rule *rule,
+                       const char *cause)
+{
+    struct rows rows = state_rows(d->state, TABLE_HOLD, d->arena);
+    bool holds = false;
+    for (size_t i = 0; i < rows.count; i++) {
+        holds = holds || (row_is(rows.items[i], HOLD_CAUSE, cause) &&
+                          row_is(rows.items[i], HOLD_RULE, rule->rule) &&
+                          row_is(rows.items[i], HOLD_ACTIVITY, rule->activity));
+    }
+    return holds;
+}
+
 static void apply_rule(struct deciding *d, const struct safety_case *c,
                        const struct stopping_rule *rule, enum truth susar)
 {
@@ -196,11 +209,13 @@ static void apply_rule(struct deciding *d, const struct safety_case *c,
     struct effect effect = {
         .kind = EFFECT_STOPPING, .value = rule->oid, .scope = scope, .state = "met"};
     struct stopping_cause cause = {c->object, cause_of(d, c), stance == YES};
-    if (stance == YES && !met) {
+    /* what was lifted because the report was nullified stands still again with it */
+    bool anew = c->again && !is_holding(d, rule, cause.seq);
+    if (stance == YES && (!met || anew)) {
         case_add(d, &effect);
         stopping_hold(d, rule, scope, &cause);
-    } else if (stance == UNKNOWN && row == NULL && !half_no) {
-        effect.state = "maybe";
+    } else if (stance == UNKNOWN && (row == NULL || anew) && !half_no) {
+        effect.state = met ? "met" : "maybe";
         case_add(d, &effect);
         stopping_hold(d, rule, scope, &cause);
     } else if (stance == NO && row != NULL && !met) {

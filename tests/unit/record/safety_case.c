@@ -151,6 +151,28 @@ static void lifted_stays_lifted(struct scene *s)
     must(s);
     report(s, SAE_OF("007-K", "r1", WHAT ",\"IT.AEREL\":\"Y\",\"IT.AEOUT\":\"1\""));
 }
+static void nullified_and_lifted(struct scene *s, const char *data)
+{
+    report(s, data);
+    play_retract(s, INVESTIGATOR, R1);
+    must(s);
+    ack(s, SAFETY, R1);
+    must(s);
+    lift(s, SPONSOR, PAPER);
+    must(s);
+    lift(s, SAFETY, PAPER);
+    must(s);
+    assert_int_equal(state_row_count(s->state, TABLE_HOLD), 0);
+    report(s, data);
+}
+static void a_related_one_entered_again(struct scene *s)
+{
+    nullified_and_lifted(s, RELATED);
+}
+static void a_doubtful_one_entered_again(struct scene *s)
+{
+    nullified_and_lifted(s, NO_CAUSE);
+}
 
 /* ---- holds by people ---- */
 
@@ -382,6 +404,10 @@ struct case_row {
     {"what is not held is not lifted", nothing_to_lift, 409, "HOLD-04", ""},
     {"news of a case whose hold was lifted holds nothing again", lifted_stays_lifted, 201,
      NULL, ""},
+    {"what was lifted with a nullified report holds again when that is entered again",
+     a_related_one_entered_again, 201, NULL, "dosing study held"},
+    {"and provisionally where its cause is not told", a_doubtful_one_entered_again, 201,
+     NULL, "dosing study provisional"},
     {"a hold by one person is in force at once", sponsor_holds_site, 201, NULL,
      "enrolment site/NL01 asked p-0012"},
     {"a second person confirms it", second_person_confirms, 201, NULL,
