@@ -238,6 +238,14 @@ static status publish(struct client *client, const struct definition_file *file,
     TRY(client_put_blob(client, span_bytes(&file->xml), DEFINITION_MEDIA, false, err));
     TRY(submit(client, &submission, &answer, err));
     submit_say(client, submission.label, &answer);
+    if (answer.sent == SENT_ACCEPTED) {
+        say(client->run,
+            "It is in force nowhere yet. For each site, when its committee approved: "
+            "crf-admin site version SITE --version %s --sha256 %s --approval TEXT\n",
+            "Ze geldt nog nergens. Voor elk centrum, na het oordeel van de commissie: "
+            "crf-admin site version SITE --version %s --sha256 %s --approval TEXT\n",
+            file->version->oid, file->sha256);
+    }
     return answer_status(&answer, err);
 }
 

@@ -273,7 +273,7 @@ static void say_hold(const struct client *client, const struct hold *hold, bool 
     const char *language = run->language;
     bool provisional = strcmp(hold->state, "provisional") == 0;
     (aside ? note : say)(run, "STOP: %s is on hold%s (%s, rule %s).%s\n",
-                         "STOP: %s ligt stil%s (%s, regel %s).%s\n",
+                         "STOP: %s ligt%s stil (%s, regel %s).%s\n",
                          message_activity(client->arena, language, hold->activity),
                          provisional ? in_words(run, " for now", " voorlopig") : "",
                          message_scope(client->arena, language, hold->scope), hold->rule,

@@ -163,6 +163,7 @@ void note(const struct invocation *run, const char *english, const char *dutch, 
 {
     va_list args;
     va_start(args, dutch);
+    fflush(run->out); /* in a pipe, too, what was said first stands first */
     print_plain(run->notes, says_in(run->language, english, dutch), args);
     va_end(args);
     fflush(run->notes);
@@ -208,7 +209,9 @@ static status take_option(const struct option *options, int argc, char **argv, i
         if (options[i].value == NULL && joined) {
             return FAIL(err, ERR_BAD_INPUT, "--%s takes no value", options[i].name);
         }
-        if (options[i].value != NULL && !joined && *at + 1 >= argc) {
+        /* "--told --by phone" lost its value; one that begins with -- is written =--so */
+        bool alone = *at + 1 >= argc || strncmp(argv[*at + 1], "--", 2) == 0;
+        if (options[i].value != NULL && !joined && alone) {
             return FAIL(err, ERR_BAD_INPUT, "--%s needs a value: %s", options[i].name,
                         options[i].value);
         }

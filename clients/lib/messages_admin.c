@@ -98,6 +98,13 @@ static const struct saying ROWS[] = {
     {"This version is in force at this site.",
      "Cette version est en vigueur dans ce centre.",
      "Diese Fassung gilt in diesem Zentrum."},
+    {"It is in force nowhere yet. For each site, when its committee approved: crf-admin "
+     "site "
+     "version SITE --version %s --sha256 %s --approval TEXT\n",
+     "Elle n'est encore en vigueur nulle part. Pour chaque centre, après l'avis de son "
+     "comité : crf-admin site version SITE --version %s --sha256 %s --approval TEXT\n",
+     "Sie gilt noch nirgends. Für jedes Zentrum, nach der Zustimmung seiner Kommission: "
+     "crf-admin site version SITE --version %s --sha256 %s --approval TEXT\n"},
     {"crf-admin: %s cannot be started: %s\n", "crf-admin : impossible de lancer %s : %s\n",
      "crf-admin: %s lässt sich nicht starten: %s\n"},
 };

@@ -104,6 +104,21 @@ static const struct message ROWS[] = {
      "seul le personnel d'un centre inscrit des participants",
      "nur Mitarbeiter eines Zentrums schreiben Teilnehmer ein"},
     {"error", "not enrolled", "niet ingeschreven", "pas inscrit", "nicht eingeschrieben"},
+    {"error",
+     "say what you think: --related yes, no or unknown, --serious yes or no, or both",
+     "zeg wat u ervan vindt: --related yes, no of unknown, --serious yes of no, of beide",
+     "dites votre avis : --related yes, no ou unknown, --serious yes ou no, ou les deux",
+     "sagen Sie Ihre Meinung: --related yes, no oder unknown, --serious yes oder no, oder "
+     "beides"},
+    {"error",
+     "{1} is no status of a subject: eligible, randomised, completed, withdrawn, dead or "
+     "'screen failure'",
+     "{1} is geen status van een deelnemer: eligible, randomised, completed, withdrawn, "
+     "dead of 'screen failure'",
+     "{1} n'est pas un statut de participant : eligible, randomised, completed, "
+     "withdrawn, dead ou 'screen failure'",
+     "{1} ist kein Status eines Teilnehmers: eligible, randomised, completed, withdrawn, "
+     "dead oder 'screen failure'"},
     {"error", "--{1} takes yes, no or unknown", "--{1} kent yes, no of unknown",
      "--{1} accepte yes, no ou unknown", "--{1} nimmt yes, no oder unknown"},
     {"error", "not taken back", "niet ingetrokken", "pas retiré", "nicht zurückgenommen"},

@@ -7,7 +7,7 @@
 
 static const struct saying ROWS[] = {
     {"STOP: %s is on hold%s (%s, rule %s).%s\n",
-     "STOP : %s, en suspens%s (%s, règle %s).%s\n",
+     "STOP : en suspens%2$s : %1$s (%3$s, règle %4$s).%5$s\n",
      "STOP: %s ist%s angehalten (%s, Regel %s).%s\n"},
     {"PHONE NOW: the sponsor has not acknowledged %s for %lld h. %s, %s; or %s.%s\n",
      "APPELEZ MAINTENANT : le promoteur n'a pas accusé réception de %s depuis %lld h. %s, "

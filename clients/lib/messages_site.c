@@ -65,10 +65,11 @@ static const struct saying ROWS[] = {
     {"half done", "à moitié rempli", "halb ausgefüllt"},
     {"No drafts.\n", "Pas de brouillons.\n", "Keine Entwürfe.\n"},
     {"online", "connecté", "verbunden"},
-    {"not confirmed yet", "pas encore confirmée", "noch nicht bestätigt"},
+    {"not confirmed yet", "pas encore confirmé", "noch nicht bestätigt"},
     {"service: %s\nyour key: %s\nlog: %llu entries, verified to %llu\nwaiting to be sent: "
      "%zu\ndrafts: %zu\n",
-     "serveur : %s\nvotre clé : %s\njournal : %llu entrées, vérifié jusqu'à %llu\nen "
+     "serveur : %s\nétat de votre clé : %s\njournal : %llu entrées, vérifié jusqu'à "
+     "%llu\nen "
      "attente d'envoi : %zu\nbrouillons : %zu\n",
      "Server: %s\nIhr Schlüssel: %s\nProtokollbuch: %llu Einträge, geprüft bis "
      "%llu\nwartet auf Versand: %zu\nEntwürfe: %zu\n"},
@@ -111,22 +112,26 @@ static const struct saying ROWS[] = {
      "Teilnehmer, oder was Sie wissen: "},
     {"What happened, in your own words: ", "Que s'est-il passé, avec vos propres mots : ",
      "Was ist geschehen, in eigenen Worten: "},
+    {"Add news: crf-site sae %s\n", "Ajouter des nouvelles : crf-site sae %s\n",
+     "Neues ergänzen: crf-site sae %s\n"},
     {"No subject here has this number: the report waits in the safety inbox, its clock "
-     "runs. Send the right number: crf-site sae NUMBER\n",
+     "runs. Report the event again under the right number (crf-site sae NUMBER), and tell "
+     "%s, %s, that it replaces %s.\n",
      "Aucun participant n'a ce numéro ici : la déclaration attend dans la boîte de "
-     "sécurité, son délai court. Envoyez le bon numéro : crf-site sae NUMÉRO\n",
+     "sécurité, son délai court. Déclarez l'événement à nouveau sous le bon numéro "
+     "(crf-site sae NUMÉRO), et dites à %s, %s, que cela remplace %s.\n",
      "Kein Teilnehmer hat hier diese Nummer: die Meldung wartet im Sicherheitspostfach, "
-     "ihre Frist läuft. Senden Sie die richtige Nummer: crf-site sae NUMMER\n"},
+     "ihre Frist läuft. Melden Sie das Ereignis noch einmal unter der richtigen Nummer "
+     "(crf-site sae NUMMER), und sagen Sie %s, %s, dass diese Meldung %s ersetzt.\n"},
     {" Further %s is on hold.", " En suspens : %s.", " Angehalten ist %s."},
     {"Report %s received %.8s; the receipt holds and is kept. %s has not yet confirmed: "
-     "%s, day and night. Open questions: %zu, none needed now.%s Add news: crf-site sae "
-     "%s\n",
+     "%s, day and night. Open questions: %zu, none needed now.%s\n",
      "Déclaration %s reçue à %.8s ; le reçu est valable et conservé. %s n'a pas encore "
      "confirmé : %s, jour et nuit. Questions ouvertes : %zu, aucune nécessaire "
-     "maintenant.%s Ajouter des nouvelles : crf-site sae %s\n",
+     "maintenant.%s\n",
      "Meldung %s um %.8s eingegangen; die Quittung ist gültig und aufbewahrt. %s hat noch "
-     "nicht bestätigt: %s, Tag und Nacht. Offene Fragen: %zu, jetzt keine nötig.%s Neues "
-     "ergänzen: crf-site sae %s\n"},
+     "nicht bestätigt: %s, Tag und Nacht. Offene Fragen: %zu, jetzt keine "
+     "nötig.%s\n"},
     {"    Confirm with a reason, or Enter to resolve it first: ",
      "    Confirmez avec une raison, ou Entrée pour le régler d'abord : ",
      "    Bestätigen Sie mit einem Grund, oder Enter, um es zuerst zu klären: "},
@@ -240,9 +245,14 @@ static const struct saying ROWS[] = {
     {"It is recorded as it was, and counts as no clearance.\n",
      "C'est enregistré tel quel, et ne vaut pas autorisation.\n",
      "Es ist erfasst, wie es war, und gilt nicht als Freigabe.\n"},
-    {"That is no GO. Phone %s for the clearance.\n",
-     "Ce n'est pas un GO. Téléphonez au %s pour l'autorisation.\n",
-     "Das ist kein GO. Rufen Sie %s für die Freigabe an.\n"},
+    {"No answer came (%s). That is no GO, and it is not asked again later. Phone %s for "
+     "the "
+     "clearance, and record it with --phoned-by.\n",
+     "Pas de réponse (%s). Ce n'est pas un GO, et la question ne sera pas reposée plus "
+     "tard. Téléphonez au %s pour l'autorisation, et saisissez-la avec --phoned-by.\n",
+     "Es kam keine Antwort (%s). Das ist kein GO, und es wird nicht später noch einmal "
+     "gefragt. Rufen Sie %s für die Freigabe an, und erfassen Sie sie mit "
+     "--phoned-by.\n"},
     {"I ask whether this may be done now.", "Je demande si cela peut se faire maintenant.",
      "Ich frage, ob dies jetzt geschehen darf."},
     {"This is what the product's papers say.",

@@ -8,7 +8,7 @@
 static const struct saying ROWS[] = {
     {"verified", "vérifié", "geprüft"},
     {"STOP: %s is on hold (%s, %s, rule %s), since entry %lld.\n",
-     "STOP : %s, en suspens (%s, %s, règle %s), depuis l'entrée %lld.\n",
+     "STOP : en suspens : %s (%s, %s, règle %s), depuis l'entrée %lld.\n",
      "STOP: %s ist angehalten (%s, %s, Regel %s), seit Eintrag %lld.\n"},
     {"Holds: none.\n", "En suspens : rien.\n", "Angehalten: nichts.\n"},
     {"Sites %zu, subjects %zu. Forms: %zu partial, %zu complete and not signed, %zu "

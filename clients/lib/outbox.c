@@ -230,6 +230,12 @@ static status remove_item(struct client *client, const struct outbox_item *item,
     return folder_remove(client->folder, tried_file(client, item->jti), err);
 }
 
+status outbox_withdraw(struct client *client, const char *jti, struct err *err)
+{
+    const struct outbox_item item = {.jti = jti};
+    return remove_item(client, &item, err);
+}
+
 static status accept(struct client *client, const struct outbox_item *item,
                      const struct https_answer *http, struct outbox_answer *answer,
                      struct err *err)

@@ -12,6 +12,9 @@
 **                                     +--refused----> drafts/<n>.json with the findings
 **                                     +--503, away--> stays; sent again the next time
 **
+** A clearance that is asked for now (dose.clear, not one by phone) is taken back when no answer
+** came: answered hours later, it would be a GO that nobody at the bedside is waiting for.
+**
 ** Safety forms go first; everything else in the order in which it was signed. A record that
 ** the service answers with 500 stays, and does not stop those behind it.
 **
@@ -63,6 +66,9 @@ struct outbox_answer {
 /* Put a signed record in. From here on it survives. */
 MUST_USE status outbox_put(struct client *client, const struct outbox_item *item,
                            struct err *err);
+
+/* Take back what is worth nothing later: a question asked for this moment, unanswered. */
+MUST_USE status outbox_withdraw(struct client *client, const char *jti, struct err *err);
 
 /* What waits, in the order of sending. */
 MUST_USE status outbox_list(struct client *client, struct outbox_items *ret_items,

@@ -118,7 +118,8 @@ static status kind_of(const struct problem *problem)
 
 status problem_status(const struct problem *problem, struct err *err)
 {
-    bool detail = problem->detail[0] != '\0';
+    bool detail =
+        problem->detail[0] != '\0' && strcmp(problem->detail, problem->title) != 0;
     bool id = problem->request_id[0] != '\0';
     return FAIL(err, kind_of(problem), "%s%s%s%s%s%s (%ld)", problem->title,
                 detail ? ": " : "", problem->detail, id ? " [request " : "",

@@ -173,12 +173,21 @@ status submit_send(struct client *client, const char *jti, struct outbox_answer 
     return OK;
 }
 
+/* A GO is asked for the minutes to come, at the bedside; one by phone is a record. */
+static bool is_of_the_moment(const struct record *record)
+{
+    return record->type == RECORD_DOSE_CLEAR && record->data.dose_clear.phone_at == NULL;
+}
+
 status submit(struct client *client, const struct submission *submission,
               struct outbox_answer *ret_answer, struct err *err)
 {
     const char *jti = NULL;
     TRY(submit_sign(client, submission, &jti, err));
     TRY(submit_send(client, jti, ret_answer, err));
+    if (ret_answer->sent == SENT_KEPT && is_of_the_moment(&submission->record)) {
+        TRY(outbox_withdraw(client, jti, err));
+    }
     /* what is no form was typed in one line and is typed again: there is nothing to mend */
     if (ret_answer->draft != 0 && submission->record.type != RECORD_FORM_SUBMIT) {
         TRY(draft_remove(client, ret_answer->draft, err));

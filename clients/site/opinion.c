@@ -74,11 +74,18 @@ status site_opinion(struct invocation *run, struct err *err)
     struct safety_assess_data *data = &submission.record.data.safety_assess;
     TRY(read_word(run, "related", RELATED, &data->causality, err));
     TRY(read_word(run, "serious", SERIOUS, &data->seriousness, err));
+    if (data->causality == NULL && data->seriousness == NULL) {
+        return FAIL(err, ERR_BAD_INPUT,
+                    "say what you think: --related yes, no or unknown, --serious yes or "
+                    "no, or both");
+    }
     data->comment = invocation_option(run, "comment");
     TRY(client_open(run, CLIENT_KEY | CLIENT_TRY_ONLINE, &client, err));
     TRY(client_definition(client, err));
     TRY(find_report(client, data, err));
-    submission.label = arena_printf(client->arena, "safety.assess %s", data->object);
+    submission.label =
+        arena_printf(client->arena, in_words(run, "opinion on %s", "oordeel over %s"),
+                     run->arguments[run->argument_count - 1]);
     TRY(submit(client, &submission, &answer, err));
     submit_say(client, submission.label, &answer);
     return answer_status(&answer, err);

@@ -9,6 +9,7 @@
 */
 #include "clients/lib/book.h"
 #include "clients/lib/form_text.h"
+#include "clients/lib/says.h"
 #include "clients/lib/submit.h"
 #include "clients/site/prepare.h"
 #include "clients/site/site.h"
@@ -167,15 +168,23 @@ static void say_clearance(struct client *client, const struct dose_clear_data *d
         say_stop(client, data, answer);
         return;
     }
+    if (answer->sent == SENT_KEPT && data->phone_by == NULL && !client->run->json) {
+        const char *why = answer->why.what[0] != '\0' ? answer->why.what : "-";
+        say(client->run,
+            "No answer came (%s). That is no GO, and it is not asked again later. Phone %s "
+            "for the clearance, and record it with --phoned-by.\n",
+            "Er kwam geen antwoord (%s). Dat is geen GO, en het wordt later niet opnieuw "
+            "gevraagd. Bel %s voor de vrijgave, en leg die vast met --phoned-by.\n",
+            error_in(client->arena, client->run->language, why),
+            client->version->contact.phone);
+        return;
+    }
     submit_say(client, data->subject, answer);
     if (go != NULL) {
         say_go(client, data, go);
     } else if (answer->sent == SENT_ACCEPTED) {
         say(client->run, "It is recorded as it was, and counts as no clearance.\n",
             "Het is vastgelegd zoals het was, en geldt niet als vrijgave.\n");
-    } else if (answer->sent == SENT_KEPT && data->phone_by == NULL) {
-        say(client->run, "That is no GO. Phone %s for the clearance.\n",
-            "Dat is geen GO. Bel %s voor de vrijgave.\n", client->version->contact.phone);
     }
 }
 
@@ -309,7 +318,8 @@ status site_product(struct invocation *run, struct err *err)
 {
     CLEANUP(client_closep) struct client *client = NULL;
     struct outbox_answer answer;
-    struct submission submission = {.label = run->arguments[1]};
+    struct submission submission = {
+        .label = arena_printf(run->arena, "%s %s", run->arguments[0], run->arguments[1])};
     TRY(client_open(run, CLIENT_KEY | CLIENT_TRY_ONLINE, &client, err));
     TRY(read_product(client, &submission, err));
     submission.statement = in_words(run, "This is what the product's papers say.",
@@ -321,12 +331,30 @@ status site_product(struct invocation *run, struct err *err)
 
 /* ---- what becomes of a subject ---- */
 
+/* A slip of the finger is told here, with the words that there are. */
+static status read_subject_status(const char *typed, struct err *err)
+{
+    static const char *const words[] = {"eligible",  "randomised", "completed",
+                                        "withdrawn", "dead",       "screen failure"};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+        if (strcmp(typed, words[i]) == 0) {
+            return OK;
+        }
+    }
+    return FAIL(err, ERR_BAD_INPUT,
+                "%s is no status of a subject: eligible, randomised, completed, withdrawn, "
+                "dead or 'screen failure'",
+                typed);
+}
+
 status site_subject(struct invocation *run, struct err *err)
 {
     CLEANUP(client_closep) struct client *client = NULL;
     struct outbox_answer answer;
-    struct submission submission = {.record = {.type = RECORD_SUBJECT_STATUS},
-                                    .label = run->arguments[0]};
+    struct submission submission = {.record = {.type = RECORD_SUBJECT_STATUS}};
+    TRY(read_subject_status(run->arguments[1], err));
+    submission.label =
+        arena_printf(run->arena, "%s, %s", run->arguments[0], run->arguments[1]);
     submission.record.data.subject_status =
         (struct subject_status_data){run->arguments[0], run->arguments[1]};
     TRY(client_open(run, CLIENT_KEY | CLIENT_TRY_ONLINE, &client, err));

@@ -76,19 +76,29 @@ static struct item_data now_as_answer(struct client *client, const struct item_d
 }
 
 /* The moment of option NAME as an answer to ITEM; nothing when it says nothing. */
-static status read_time(const struct typed_context *typed, const char *given,
-                        const struct place_of_item *place, struct form_edit *edit,
-                        struct err *err)
+static status read_time(const struct typed_context *typed, const char *name,
+                        const char *given, const struct place_of_item *place,
+                        struct form_edit *edit, struct err *err)
 {
     struct typed answer;
     typed_read(typed, place->item->item, span_text(given), &answer);
     if (answer.kind == TYPED_REFUSED) {
-        return FAIL(err, ERR_BAD_INPUT, "%s", answer.sentence);
+        return FAIL(err, ERR_BAD_INPUT, "--%s: %s", name, answer.sentence);
     }
     if (answer.kind != TYPED_NOTHING) {
         form_edit_set(edit, place->group, NULL, place->item, &answer.data);
     }
     return OK;
+}
+
+static bool is_now(const char *given)
+{
+    static const char *const words[] = {"now", "nu", "maintenant", "jetzt"};
+    bool found = false;
+    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+        found = found || strcmp(given, words[i]) == 0;
+    }
+    return found;
 }
 
 /* Enter is now: the person is typing because they have just heard. */
@@ -106,8 +116,7 @@ static status ask_aware(struct client *client, struct form_edit *edit, struct er
         return fill_question(client, &typed, edit, place.group, NULL, place.item, &stop,
                              err);
     }
-    bool now = strcmp(given, "now") == 0 || strcmp(given, "nu") == 0;
-    return now ? OK : read_time(&typed, given, &place, edit, err);
+    return is_now(given) ? OK : read_time(&typed, "aware", given, &place, edit, err);
 }
 
 /* ---- told before, by phone or on paper ---- */
@@ -133,7 +142,7 @@ static status read_told(struct client *client, struct form_edit *edit, struct er
     }
     struct item_data now = now_as_answer(client, when.item->item);
     typed.has_date = typed_date(span_of(now.value, 10), &typed.date);
-    TRY(read_time(&typed, told, &when, edit, err));
+    TRY(read_time(&typed, "told", told, &when, edit, err));
     struct item_data data = {.oid = how.item->item->oid,
                              .value = phone ? "PHONE" : "PAPER"};
     form_edit_set(edit, how.group, NULL, how.item, &data);
@@ -191,21 +200,35 @@ static bool has_hold(const struct json *outcome, const char **ret_activity)
     return false;
 }
 
-/* The number that was typed is nobody's here: the one thing to put right soon. */
-static void say_unmatched(struct client *client, const struct json *outcome)
+/* The number that was typed is nobody's here: the one thing to put right soon. Only the safety
+ * desk reads the inbox: news cannot be added to such a report from a site. */
+static bool is_unmatched(const struct json *outcome)
 {
     const struct json *effects = json_get(outcome, "effects");
     for (size_t i = 0; effects != NULL && effects->kind == J_ARRAY && i < effects->count;
          i++) {
         if (json_equals(json_get(&effects->items[i], "flag"), "REF-01")) {
-            say(client->run,
-                "No subject here has this number: the report waits in the safety inbox, "
-                "its clock runs. Send the right number: crf-site sae NUMBER\n",
-                "Geen deelnemer heeft hier dit nummer: de melding wacht in het "
-                "veiligheidspostvak, de klok loopt. Stuur het juiste nummer: crf-site sae "
-                "NUMMER\n");
+            return true;
         }
     }
+    return false;
+}
+
+static void say_what_next(struct client *client, const char *number, bool unmatched)
+{
+    if (!unmatched) {
+        say(client->run, "Add news: crf-site sae %s\n",
+            "Nieuws toevoegen: crf-site sae %s\n", number);
+        return;
+    }
+    say(client->run,
+        "No subject here has this number: the report waits in the safety inbox, its clock "
+        "runs. Report the event again under the right number (crf-site sae NUMBER), and "
+        "tell %s, %s, that it replaces %s.\n",
+        "Geen deelnemer heeft hier dit nummer: de melding wacht in het "
+        "veiligheidspostvak, de klok loopt. Meld het voorval opnieuw onder het juiste "
+        "nummer (crf-site sae NUMMER), en zeg %s, %s, dat die melding %s vervangt.\n",
+        client->version->contact.physician, client->version->contact.phone, number);
 }
 
 static void say_report(struct client *client, const struct outbox_answer *answer)
@@ -227,14 +250,11 @@ static void say_report(struct client *client, const struct outbox_answer *answer
     }
     say(run,
         "Report %s received %.8s; the receipt holds and is kept. %s has not yet confirmed: "
-        "%s, day and night. Open questions: %zu, none needed now.%s Add news: crf-site sae "
-        "%s\n",
+        "%s, day and night. Open questions: %zu, none needed now.%s\n",
         "Melding %s ontvangen om %.8s; het bewijs klopt en is bewaard. %s heeft nog niet "
-        "bevestigd: %s, dag en nacht. Open vragen: %zu, nu geen nodig.%s Nieuws toevoegen: "
-        "crf-site sae %s\n",
-        number, at + 11, contact->physician, contact->phone, answer->findings.count, held,
-        number);
-    say_unmatched(client, answer->outcome);
+        "bevestigd: %s, dag en nacht. Open vragen: %zu, nu geen nodig.%s\n",
+        number, at + 11, contact->physician, contact->phone, answer->findings.count, held);
+    say_what_next(client, number, is_unmatched(answer->outcome));
 }
 
 static status send_report(struct client *client, const struct form_edit *edit,

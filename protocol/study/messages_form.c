@@ -92,7 +92,7 @@ static const struct message ROWS[] = {
      "{1}: höchstens {2} Ziffern. [TYPE-02]"},
     {"TYPE-03", "{1}: at most {2} digits after the point. [TYPE-03]",
      "{1}: hoogstens {2} cijfers achter de punt. [TYPE-03]",
-     "{1} : au plus {2} chiffres après la virgule. [TYPE-03]",
+     "{1} : au plus {2} chiffre(s) après la virgule. [TYPE-03]",
      "{1}: höchstens {2} Nachkommastellen. [TYPE-03]"},
     {"CODE-01", "{1}: the answer must be one of {2}. [CODE-01]",
      "{1}: het antwoord moet een van deze zijn: {2}. [CODE-01]",

@@ -149,7 +149,9 @@ static void answer_refused(const struct batch *batch, struct item *item)
         .title = often      ? "Too many refused records in this minute; wait a minute"
                  : too_long ? "An identifier is too long for an entry of the log"
                             : decision->title,
-        .detail = decision->findings.count > 0 ? decision->findings.items[0].message : NULL,
+        .detail = !often && decision->findings.count > 0
+                      ? decision->findings.items[0].message
+                      : NULL,
         .request_id = item->submission->request_id,
         .findings = &decision->findings,
         .receipt = span_bytes(&receipt),

@@ -78,7 +78,8 @@ static void what_is_published_is_whole_by_its_bytes(void **state)
 static void a_version_is_published_and_nothing_is_in_force_yet(void **state)
 {
     (void) state;
-    PEOPLE_RUN(FOUNDER, "recorded", "crf-admin", "study", "amend", "mdv2.xml", "--yes");
+    PEOPLE_RUN(FOUNDER, "recorded|crf-admin site version SITE --version MDV.2 --sha256 ",
+               "crf-admin", "study", "amend", "mdv2.xml", "--yes");
     assert_int_equal(trial_count(people_trial, "definition"), 2);
     send_form(INVESTIGATOR, "13-V2-MRI.json", NULL, "MDV.2", 409);
 }

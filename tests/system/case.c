@@ -155,6 +155,32 @@ static void an_event_of_the_log_is_taken_back_by_its_number(void **state)
     PEOPLE_RUN(SPONSOR, "Verified|0 differences", "crf-monitor", "verify", "--recheck");
 }
 
+/* ---- slips ---- */
+
+#define REFUSED(exit, says, ...)                                                           \
+    people_run(INVESTIGATOR, (const char *const[]){"crf-site", __VA_ARGS__, NULL}, exit,   \
+               says)
+
+static void a_slip_is_told_in_its_own_words(void **state)
+{
+    (void) state;
+    REFUSED(3, "--told needs a value", "sae", SCENE_SUBJECT, "--told", "--by", "phone");
+    REFUSED(3, "--told: Write dates as", "sae", SCENE_SUBJECT, "--what", "a fall",
+            "--aware", "now", "--told", "Dr S.", "--by", "phone");
+    REFUSED(3, "--related yes, no or unknown", "opinion", "SAE-0001");
+    REFUSED(3, "eligble is no status of a subject: eligible,", "subject", SCENE_SUBJECT,
+            "eligble");
+}
+
+static void a_report_for_nobody_says_whom_to_tell(void **state)
+{
+    (void) state;
+    PEOPLE_RUN(INVESTIGATOR,
+               "SAE-0004 received|safety inbox|under the right number|"
+               "that it replaces SAE-0004",
+               "crf-site", "sae", "999-nobody", "--what", "a fall", "--aware", "now");
+}
+
 int main(void)
 {
     people_open("");
@@ -174,6 +200,10 @@ int main(void)
              its_clocks_end_when_the_sponsor_has_seen_it);
     add_test("an event of the log is taken back by its number",
              an_event_of_the_log_is_taken_back_by_its_number);
+    add_test("a slip of the finger is told in its own words",
+             a_slip_is_told_in_its_own_words);
+    add_test("a report under nobody's number says how to put it right",
+             a_report_for_nobody_says_whom_to_tell);
     int failed = run_added("a case from its first word to its last");
     people_close();
     return failed;

@@ -380,7 +380,7 @@ static void who_joins_a_french_site_reads_french(void **state)
     assert_ran(RUN("dupont", "crf-monitor", "whoami"), 0, "moniteur, centre 03");
     assert_ran(RUN("dupont", "crf-monitor", "report", "--lang", "de"), 0, "jeder der");
     assert_ran(RUN("founder", "crf-site", "status", "--lang", "fr"), 0,
-               "serveur : connecté\nvotre clé : confirmé");
+               "serveur : connecté\nétat de votre clé : confirmé");
     assert_ran(RUN("founder", "crf-admin", "people", "--language", "fr"), 0,
                "p-0500  M. Dupont  (confirmé)");
 }

@@ -353,6 +353,22 @@ static void a_hold_stops(void **state)
         NULL);
 }
 
+/* The service answers, and with no answer to the question: too many were refused just now. */
+static void an_unanswered_clearance_is_not_asked_again(void **state)
+{
+    (void) state;
+    struct ran ran = CLEAR("pharm", "007-K", "V4", "--batch", "B-999");
+    for (int i = 0; i < 40 && ran.code == 4; i++) {
+        ran_done(&ran);
+        ran = CLEAR("pharm", "007-K", "V4", "--batch", "B-999");
+    }
+    assert_says(ran, 2,
+                "No answer came (Too many refused records in this minute|That is no GO|"
+                "Phone +31 43 000 0000",
+                "signed and kept here");
+    assert_says(SITE("pharm", "outbox"), 0, "Nothing waits", "clear 007-K");
+}
+
 static void the_log_holds_and_travels(void **state)
 {
     (void) state;
@@ -391,6 +407,8 @@ static int play(const char *title)
              a_batch_and_a_subject_are_traced);
     add_test("a recall finds the exposed and says it", a_recall_stops_what_is_left);
     add_test("a serious event stops the next clearance", a_hold_stops);
+    add_test("a clearance that got no answer is not asked again later",
+             an_unanswered_clearance_is_not_asked_again);
     add_test("the log holds, and so does the bundle", the_log_holds_and_travels);
     int failed = run_added(title);
     programs_stop();
