@@ -24,6 +24,17 @@ struct confirmation {
     const char *rule, *object, *path;
 };
 
+/* Checks of the definition that were asked, and neither held nor failed for certain. */
+struct untold {
+    const char *rule, *path;
+};
+
+struct untold_list {
+    struct arena *arena;
+    struct untold *items;
+    size_t count, capacity;
+};
+
 struct check_context {
     enum place place;
     instant signed_at;       /* the person's clock: the date of "now" for rule 1 */
@@ -38,6 +49,7 @@ struct check_context {
     const struct confirmation *confirmations;
     size_t confirmation_count;
     const struct dictionaries *dictionaries; /* (dictionary.h); NULL: none */
+    struct untold_list *untold; /* is added to, for a builder's cases; NULL: nobody asks */
 };
 
 /* A derived item as computed from the form and casebook (ItemRef with a MethodOID). */

@@ -185,6 +185,15 @@ static const char *missing_text(struct checker *c, const struct expression_resul
                      : text_alone(c, "check.data");
 }
 
+void note_untold(const struct checker *c, const char *rule, const char *path)
+{
+    struct untold_list *list = c->context->untold;
+    if (list != NULL) {
+        *ARENA_PUSH(list->arena, list->items, list->count, list->capacity) =
+            (struct untold){rule, path};
+    }
+}
+
 static void act_on(struct checker *c, const struct range_check *check,
                    const struct item_def *item, const char *path, const char *value,
                    const struct expression_result *result)
@@ -192,6 +201,9 @@ static void act_on(struct checker *c, const struct range_check *check,
     const char *own = texts_get(&check->error_message, c->language);
     const char *rule = range_check_rule(check), *title = item_title(item, c->language);
     bool later = c->context->place == PLACE_SIGN || c->context->place == PLACE_LOCK;
+    if (result->truth == UNKNOWN) {
+        note_untold(c, rule, path);
+    }
     if (result->truth == NO) {
         say_at(c, checked_form(c), rule, path, range_check_speech(check),
                own[0] != '\0' ? TEXT(c, "check.text", own, rule)

@@ -126,6 +126,9 @@ int range_check_speech(const struct range_check *check);
 const char *range_check_rule(const struct range_check *check);
 bool range_check_applies(const struct checker *c, const struct range_check *check);
 
+/* A check of RULE neither holds nor fails for certain: for whom the context asks it. */
+void note_untold(const struct checker *c, const char *rule, const char *path);
+
 /* The date of ANCHOR for the subject; false when nothing is known of it. */
 bool check_anchor(struct checker *c, const struct anchor_def *anchor,
                   struct value *ret_when);

@@ -19,11 +19,14 @@ struct subject {
     const char *title;
 };
 
+static const char *path_of(const struct subject *s)
+{
+    return item_path(s->c->findings->arena, s->group->oid, s->group->repeat, s->data->oid);
+}
+
 static void tell(const struct subject *s, const char *rule, int speech, const char *message)
 {
-    const char *path =
-        item_path(s->c->findings->arena, s->group->oid, s->group->repeat, s->data->oid);
-    say_at(s->c, checked_form(s->c), rule, path, speech, message, s->data->value);
+    say_at(s->c, checked_form(s->c), rule, path_of(s), speech, message, s->data->value);
 }
 
 /* ---- type, code, unit: always ---- */
@@ -203,7 +206,14 @@ static void check_range(const struct subject *s, const struct range_check *check
                         const struct measurement_unit *unit, const struct value *value)
 {
     const char *rule = range_check_rule(check);
-    if (!range_check_applies(s->c, check) || holds(s->item, check, unit, value) != NO) {
+    if (!range_check_applies(s->c, check)) {
+        return;
+    }
+    enum truth truth = holds(s->item, check, unit, value);
+    if (truth == UNKNOWN) {
+        note_untold(s->c, rule, path_of(s));
+    }
+    if (truth != NO) {
         return;
     }
     const char *own = texts_get(&check->error_message, s->c->language);
@@ -223,6 +233,17 @@ static void check_ranges(const struct subject *s, const struct measurement_unit 
             if (s->item->checks[i].hard == (hard == 1)) {
                 check_range(s, &s->item->checks[i], unit, value);
             }
+        }
+    }
+}
+
+/* Without a value no limit is passed, and none is kept. */
+static void note_limits(const struct subject *s)
+{
+    for (size_t i = 0; i < s->item->check_count; i++) {
+        const struct range_check *check = &s->item->checks[i];
+        if (check->count > 0 && range_check_applies(s->c, check)) {
+            note_untold(s->c, range_check_rule(check), path_of(s));
         }
     }
 }
@@ -262,6 +283,7 @@ void check_item(struct checker *c, const struct group_data *group,
         if (data->null == NOT_DONE && data->reason == NULL) {
             tell(&s, "7", SAY_REFUSE, TEXT(c, "7", s.title));
         }
+        note_limits(&s);
         return;
     }
     if (!value_parse(ref->item->type, span_text(data->value), c->context->zone, &value)) {

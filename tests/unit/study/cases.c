@@ -121,6 +121,10 @@ static void a_visit_lies_in_each_of_its_windows(void **state)
 #define LIGHT                                                                              \
     "\"judge\":{\"use\":\"dm\",\"set\":{\"IG.DM/-/IT.WEIGHT\":\"31\"}},\"expect\":"
 
+#define NO_WEIGHT                                                                          \
+    "\"judge\":{\"use\":\"dm\",\"set\":{\"IG.DM/-/IT.WEIGHT\":{\"IsNull\":"                \
+    "\"unknown\"}}},\"expect\":"
+
 struct case_row {
     const char *name, *text;
     const char *says; /* of the first difference, or of the error; NULL: all as expected */
@@ -141,6 +145,16 @@ static const struct case_row case_rows[] = {
      "found, not expected: 8 ask", false},
     {"a rule that should not tell, tells",
      DM "{\"case\":\"x\"," LIGHT "[{\"rule\":\"8\",\"act\":\"cannot tell\"}]}",
+     "found, not expected: 8 ask", false},
+    {"a check without its answer is unknown",
+     DM "{\"case\":\"x\"," NO_WEIGHT "[{\"rule\":\"8\",\"act\":\"unknown\"}]}", NULL,
+     false},
+    {"a check that holds is not unknown",
+     DM
+     "{\"case\":\"x\",\"judge\":\"dm\",\"expect\":[{\"rule\":\"8\",\"act\":\"unknown\"}]}",
+     "expected, not found: 8 unknown", false},
+    {"a check that acts is not unknown",
+     DM "{\"case\":\"x\"," LIGHT "[{\"rule\":\"8\",\"act\":\"unknown\"}]}",
      "found, not expected: 8 ask", false},
     {"a derived value that does not come",
      DM "{\"case\":\"x\",\"judge\":\"dm\",\"expect\":[],\"derived\":{\"IG.DM/-/IT.AGE\":"
