@@ -53,6 +53,13 @@ void add_effect(struct deciding *d, enum effect_kind kind, const char *value,
         &(struct effect){.kind = kind, .value = value, .scope = scope, .rule = rule});
 }
 
+const char *utc_text(const struct deciding *d, instant at)
+{
+    char text[INSTANT_SIZE];
+    instant_format(at, text);
+    return arena_text(d->arena, text);
+}
+
 /* ---- what the record is about ---- */
 
 const struct metadata_version *published(const struct deciding *d, const char *version)

@@ -113,13 +113,6 @@ static const char *susar_name(enum truth susar)
 
 /* ---- effects ---- */
 
-static const char *case_instant(const struct deciding *d, instant at)
-{
-    char text[INSTANT_SIZE];
-    instant_format(at, text);
-    return arena_text(d->arena, text);
-}
-
 void case_add(struct deciding *d, const struct effect *effect)
 {
     outcome_add_effect(&d->decision->outcome, d->arena, effect);
@@ -138,8 +131,8 @@ void case_clock(struct deciding *d, const char *object, const char *clock, const
                                  .value = clock,
                                  .scope = scope_of(d, object),
                                  .rule = rule,
-                                 .from = case_instant(d, from),
-                                 .due = case_instant(d, due)});
+                                 .from = utc_text(d, from),
+                                 .due = utc_text(d, due)});
 }
 
 struct rows clocks_running(const struct deciding *d, const char *object, const char *clock)
@@ -167,7 +160,7 @@ void clocks_stop(struct deciding *d, const char *object, const char *clock, inst
                         .scope = scope_of(d, object),
                         .state = "stopped",
                         .from = arena_text(d->arena, rows.items[i]->values[CLOCK_SINCE]),
-                        .at = case_instant(d, at),
+                        .at = utc_text(d, at),
                         .cause = why});
     }
 }
@@ -215,9 +208,9 @@ static void site_clock(struct deciding *d, const struct safety_case *c)
                                  .scope = scope_of(d, c->object),
                                  .rule = "SAE.REPORT.HOURS",
                                  .state = "stopped",
-                                 .from = case_instant(d, c->reading.aware_at),
-                                 .due = case_instant(d, c->reading.site_due),
-                                 .at = case_instant(d, c->told),
+                                 .from = utc_text(d, c->reading.aware_at),
+                                 .due = utc_text(d, c->reading.site_due),
+                                 .at = utc_text(d, c->told),
                                  .cause = c->told_via != NULL ? c->told_via : "system"});
     if (c->reading.late) {
         add_effect(d, EFFECT_FLAG, "LATE-REPORT", NULL, NULL);
@@ -273,8 +266,8 @@ static void outcome_clock(struct deciding *d, const struct safety_case *c)
     if (running.count > 0) {
         (void) instant_parse(span_text(running.items[0]->values[CLOCK_SINCE]), &from, NULL);
     }
-    bool same = running.count > 0 && row_is(running.items[0], CLOCK_DUE,
-                                            case_instant(d, c->reading.outcome_due));
+    bool same = running.count > 0 &&
+                row_is(running.items[0], CLOCK_DUE, utc_text(d, c->reading.outcome_due));
     if (!over && !same) {
         case_clock(d, c->object, CLOCK_OUTCOME, "10", from, c->reading.outcome_due);
     }

@@ -323,13 +323,6 @@ static void keep_reasons(struct clearing *c, bool phoned)
     c->d->decision->findings = all;
 }
 
-static const char *utc_text(struct deciding *d, instant at)
-{
-    char text[INSTANT_SIZE];
-    instant_format(at, text);
-    return arena_text(d->arena, text);
-}
-
 void dose_clear_effects(struct deciding *d)
 {
     struct clearing c = ask_all(d);
@@ -364,6 +357,7 @@ struct given {
     const char *object, *path; /* of `form`, and of its start */
     const char *batch;         /* as written, or NULL */
     struct interval start;
+    bool unknown; /* it was given, nobody knows when: start is all of time until now */
     struct findings *findings;
 };
 
@@ -504,17 +498,19 @@ static void judge_stagger(struct given *g)
     }
 }
 
-/* Who was given what, and when: a code, or "-" when what was written is none. What turned out
- * faulty stays so while the batch is the same. */
+/* Who was given what, and when: a code, or "-" when what was written is none; without times
+ * when it is not known, and the entry's time stands for it. What turned out faulty stays so
+ * while the batch is the same. */
 static void keep_exposure(struct given *g)
 {
     const char *batch = g->batch != NULL && record_is_code(g->batch) ? g->batch : "-";
     const struct row *row = state_row(g->d->state, TABLE_EXPOSURE, &g->object);
-    const char *from = utc_text(g->d, g->start.earliest);
-    const char *to = utc_text(g->d, g->start.latest);
+    const char *from = g->unknown ? NULL : utc_text(g->d, g->start.earliest);
+    const char *to = g->unknown ? NULL : utc_text(g->d, g->start.latest);
     bool same = row_is(row, EXPOSURE_BATCH, batch);
-    if (!same || !row_is(row, EXPOSURE_GIVEN_FROM, from) ||
-        !row_is(row, EXPOSURE_GIVEN_TO, to)) {
+    bool moved = !g->unknown && (!row_is(row, EXPOSURE_GIVEN_FROM, from) ||
+                                 !row_is(row, EXPOSURE_GIVEN_TO, to));
+    if (!same || moved) {
         const char *state = same ? row->values[EXPOSURE_STATE] : "given";
         outcome_add_effect(&g->d->decision->outcome, g->d->arena,
                            &(struct effect){.kind = EFFECT_EXPOSURE,
@@ -526,12 +522,21 @@ static void keep_exposure(struct given *g)
     }
 }
 
-static void judge_given(struct given *g)
+/* Does the form say that something was given: when, or that nobody knows when? */
+static bool read_start(struct given *g)
 {
     struct zone zone = {.fixed = g->d->record->signature.offset_minutes};
-    const char *start = answer(g->form, g->def, MEANING_EXSTDTC);
+    const struct item_data *start = form_meaning(g->form, g->def, MEANING_EXSTDTC);
+    g->unknown = start != NULL && start->null == NOT_KNOWN;
+    g->start = (struct interval){INSTANT_MIN, g->d->context->time};
+    return g->unknown || (start != NULL && start->value != NULL &&
+                          interval_parse(span_text(start->value), &zone, &g->start));
+}
+
+static void judge_given(struct given *g)
+{
     struct place_of_item place = g->def->meanings[MEANING_EXSTDTC];
-    if (start == NULL || !interval_parse(span_text(start), &zone, &g->start)) {
+    if (!read_start(g)) {
         return;
     }
     g->object = form_key_path(g->d->arena, &g->form->key);
@@ -539,7 +544,9 @@ static void judge_given(struct given *g)
     g->batch = find_batch(g);
     keep_exposure(g);
     judge_clearance(g);
-    judge_stagger(g);
+    if (!g->unknown) {
+        judge_stagger(g);
+    }
     if (g->batch != NULL) {
         judge_identity(g);
         judge_batch(g);

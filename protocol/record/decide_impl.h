@@ -68,6 +68,8 @@ enum verdict refuse_because(struct deciding *d, enum verdict verdict, const char
 enum verdict refuse_with(struct deciding *d, enum verdict verdict, const char *rule,
                          const struct findings *findings);
 
+/* "2026-11-21T09:14:00.000000Z", in the arena. */
+const char *utc_text(const struct deciding *d, instant at);
 void add_effect(struct deciding *d, enum effect_kind kind, const char *value,
                 const char *scope, const char *rule);
 struct findings new_findings(struct deciding *d);

@@ -391,6 +391,49 @@ static void given_another_subjects_bag(struct scene *s)
     assert_int_equal(strstr(s->outcome, "\"rule\":\"40\"") != NULL, autologous);
     assert_non_null(strstr(s->outcome, "\"deviation\":1,\"alarm\":1"));
 }
+static void give_at_unknown_time(struct scene *s, const char *subject)
+{
+    product_submit(s, COORDINATOR,
+                   arena_printf(s->arena,
+                                FORM_OF("%s", "V4", "PC", "partial", "\"IT.BATCH\":\"%s\""),
+                                subject, BATCH));
+    product_must_pass(s);
+    product_submit(s, COORDINATOR,
+                   arena_printf(s->arena,
+                                FORM_OF("%s", "V4", "IN", "partial",
+                                        "\"IT.INSTTIM\":{\"IsNull\":\"unknown\",\"Reason\":"
+                                        "\"the chart is lost\"}"),
+                                subject));
+    product_must_pass(s);
+}
+static void given_nobody_knows_when(struct scene *s)
+{
+    product_prepare(s);
+    give_at_unknown_time(s, SUBJECT);
+    assert_non_null(strstr(s->outcome, "{\"exposure\":\"P1-007-B1\",\"scope\":\"subject/"
+                                       "007-K/SE.V4/-/F.IN/-\",\"state\":\"given\"}"));
+    assert_non_null(strstr(s->outcome, "\"rule\":\"CLEAR-01\""));
+}
+static void given_after_go_nobody_knows_when(struct scene *s)
+{
+    go(s);
+    product_must_pass(s);
+    give_at_unknown_time(s, SUBJECT);
+    assert_null(strstr(s->outcome, "\"deviation\""));
+}
+static void given_wrongly_and_no_time(struct scene *s)
+{
+    product_prepare(s);
+    give_at_unknown_time(s, OTHER_ONE);
+    assert_int_equal(strstr(s->outcome, "\"rule\":\"40\"") != NULL,
+                     product_is_autologous(s));
+    product_submit(
+        s, COORDINATOR,
+        arena_printf(s->arena,
+                     FORM_OF("%s", "V4", "IN", "partial", "\"IT.INSTTIM\":\"%s\""),
+                     OTHER_ONE, product_moment(s, s->now - MINUTE)));
+    assert_non_null(strstr(s->outcome, "\"from\":"));
+}
 static void given_unreleased(struct scene *s)
 {
     product_prepare(s);
@@ -533,6 +576,9 @@ static struct product_row rows[] = {
     {"nor is one for conditioning while that was", phoned_for_conditioning_on_hold, BOTH,
      NULL},
     {"what was given without is recorded", given_without_go, BOTH, NULL},
+    {"what was given nobody knows when is recorded", given_nobody_knows_when, BOTH, NULL},
+    {"after a GO it may be that one", given_after_go_nobody_knows_when, BOTH, NULL},
+    {"another subject's bag is seen without a time", given_wrongly_and_no_time, BOTH, NULL},
     {"another subject's bag is recorded, deviation and alarm", given_another_subjects_bag,
      BOTH, NULL},
     {"an unreleased and expired bag too", given_unreleased, BOTH, NULL},
