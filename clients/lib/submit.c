@@ -100,6 +100,17 @@ static void fill_signature(struct client *client, const struct submission *submi
         .offset_minutes = offset};
 }
 
+/* What was pasted may hold controls (a word processor's line break is one), which no record
+ * takes: a space stands for each. */
+static const char *without_controls(struct arena *arena, const char *text)
+{
+    char *copy = text != NULL ? arena_text(arena, text) : NULL;
+    for (char *c = copy; c != NULL && *c != '\0'; c++) {
+        *c = (unsigned char) *c < 0x20 && strchr("\t\n\r", *c) == NULL ? ' ' : *c;
+    }
+    return copy;
+}
+
 status submit_sign(struct client *client, const struct submission *submission,
                    const char **ret_jti, struct err *err)
 {
@@ -110,6 +121,7 @@ status submit_sign(struct client *client, const struct submission *submission,
     char jti[UUID_TEXT_SIZE];
     instant now = clock_now(client->run->clock) / SECOND * SECOND;
     record.log = client->passport.origin;
+    record.reason = without_controls(client->arena, record.reason);
     TRY(fill_seen(client, &record, err));
     TRY(fill_definition(client, &record, err));
     fill_signature(client, submission, now, &record);

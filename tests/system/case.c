@@ -150,7 +150,7 @@ static void an_event_of_the_log_is_taken_back_by_its_number(void **state)
 {
     (void) state;
     PEOPLE_RUN(INVESTIGATOR, "AE", "crf-site", "retract", "AE-0001", "--yes", "--reason",
-               "another person's");
+               "another person's,\vpasted with a line break of its own");
     PEOPLE_RUN(MONITOR, "Verified", "crf-monitor", "verify");
     PEOPLE_RUN(SPONSOR, "Verified|0 differences", "crf-monitor", "verify", "--recheck");
 }
