@@ -87,14 +87,15 @@ static const struct message ROWS[] = {
      "un cas a besoin de \"expect\", une liste ; [] pour rien",
      "ein Fall braucht \"expect\", eine Liste; [] für nichts"},
     {"error",
-     "what is expected has a rule, and an act that is ask, gate, refuse, due or cannot "
-     "tell",
-     "wat wordt verwacht, heeft een \"rule\", en een \"act\" die ask, gate, refuse, due of "
-     "cannot tell is",
-     "ce qui est attendu a une \"rule\", et un \"act\" qui est ask, gate, refuse, due ou "
-     "cannot tell",
-     "was erwartet wird, hat eine \"rule\" und einen \"act\", der ask, gate, refuse, due "
-     "oder cannot tell ist"},
+     "what is expected has a rule, and an act that is ask, gate, refuse, due, cannot tell "
+     "or "
+     "unknown",
+     "wat wordt verwacht, heeft een \"rule\", en een \"act\" die ask, gate, refuse, due, "
+     "cannot tell of unknown is",
+     "ce qui est attendu a une \"rule\", et un \"act\" qui est ask, gate, refuse, due, "
+     "cannot tell ou unknown",
+     "was erwartet wird, hat eine \"rule\" und einen \"act\", der ask, gate, refuse, due, "
+     "cannot tell oder unknown ist"},
     {"error", "\"at\" is no instant: {1}", "\"at\" is geen tijdstip: {1}",
      "\"at\" n'est pas un instant : {1}", "\"at\" ist kein Zeitpunkt: {1}"},
     {"error", "say when: {\"at\":\"2026-05-20T12:00:00+02:00\"}",
