@@ -13,7 +13,7 @@ static const struct saying_topic *const TOPICS[] = {
 static const struct message_topic *const ERRORS[] = {
     &MESSAGES_ERRORS_STUDY, &MESSAGES_ERRORS_VERIFY,     &MESSAGES_ERRORS_BUNDLE,
     &MESSAGES_ERRORS,       &MESSAGES_ERRORS_DEFINITION, &MESSAGES_ERRORS_CRYPTO,
-    &MESSAGES_ERRORS_LIB};
+    &MESSAGES_ERRORS_LIB,   &MESSAGES_ERRORS_SHAPE};
 
 const struct saying_topic *saying_topic_at(size_t index)
 {

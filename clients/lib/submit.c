@@ -212,7 +212,10 @@ status submit(struct client *client, const struct submission *submission,
 
 static void say_finding(struct client *client, const struct served_finding *finding)
 {
-    const char *message = finding->message[0] != '\0' ? finding->message : finding->path;
+    const char *message =
+        finding->message[0] != '\0'
+            ? error_in(client->arena, client->run->language, finding->message)
+            : finding->path;
     say(client->run, "  - %s%s%s%s\n", "  - %s%s%s%s\n", message,
         finding->help[0] != '\0' ? " " : "", finding->help,
         rule_behind(client->arena, message, finding->rule));

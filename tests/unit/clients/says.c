@@ -10,6 +10,7 @@
 #include <ctype.h>
 
 #include "tests/support/files.h"
+#include "tests/support/literals.h"
 #include "tests/support/rows.h"
 
 #define CONVERSIONS_MOST 12
@@ -329,6 +330,36 @@ static void every_error_of_a_program_is_there_in_every_language(void **state)
     assert_int_equal(looking.lacking, 0);
 }
 
+static void look_for_shape(const char *text, void *arg)
+{
+    if (strchr(text, ' ') != NULL) { /* not the id of one */
+        look_for_error(arg, text);
+    }
+}
+
+static void look_at_shape(const char *path, void *arg)
+{
+    struct looking *looking = arg;
+    CLEANUP(bytes_done) struct bytes text = read_file(path);
+    looking->file = path;
+    each_literal(bytes_text(&text), "shape_add", 3, look_for_shape, looking);
+    const char *row = strstr(bytes_text(&text), "{\"SHAPE-"); /* a table by rule */
+    for (; row != NULL; row = strstr(row + 1, "{\"SHAPE-")) {
+        const char *at = row + strlen("{\"SHAPE-01\", ");
+        look_for_error(looking, take_literal(&at));
+    }
+}
+
+/* The service says them in English; the client has the other languages. */
+static void every_shape_of_a_record_is_there_in_every_language(void **state)
+{
+    (void) state;
+    struct looking looking = {0};
+    each_file("protocol/record", ".c", look_at_shape, &looking);
+    assert_true(looking.found > 15);
+    assert_int_equal(looking.lacking, 0);
+}
+
 /* What a study builder's files have wrong is found below the clients. */
 static void every_error_about_a_file_is_there_in_every_language(void **state)
 {
@@ -488,6 +519,8 @@ int main(void)
     add_rows(error_rows, ARRAY_LEN(error_rows), sizeof(error_rows[0]), check_error);
     add_test("every row of errors is there in every language",
              every_row_of_errors_is_there_in_every_language);
+    add_test("every shape of a record is there in every language",
+             every_shape_of_a_record_is_there_in_every_language);
     add_test("every error about a file is there in every language",
              every_error_about_a_file_is_there_in_every_language);
     add_test("every row of errors is found", every_row_of_errors_is_found);
