@@ -10,52 +10,13 @@
 #include <ctype.h>
 
 #include "tests/support/files.h"
+#include "tests/support/formats.h"
 #include "tests/support/literals.h"
 #include "tests/support/rows.h"
 
-#define CONVERSIONS_MOST 12
-
 static struct arena *arena;
 
-/* ---- conversions ---- */
-
-/* The conversions of FORMAT by the argument they take ("%.*s", "%zu"); false for one that
- * cannot be read. */
-static bool conversions(const char *format, const char *list[CONVERSIONS_MOST])
-{
-    size_t next = 0;
-    memset(list, 0, CONVERSIONS_MOST * sizeof(*list));
-    for (const char *c = format; *c != '\0'; c++) {
-        if (*c != '%' || *++c == '%') {
-            continue;
-        }
-        size_t digits = strspn(c, "0123456789"), index = next++;
-        if (digits > 0 && c[digits] == '$') {
-            index = (size_t) (c[0] - '1');
-            c += digits + 1;
-        }
-        size_t size = strcspn(c, "sduxci") + 1;
-        if (index >= CONVERSIONS_MOST || size > strlen(c)) {
-            return false;
-        }
-        list[index] = arena_span_text(arena, span_of(c, size));
-        c += size - 1;
-    }
-    return true;
-}
-
-static void same_conversions(const char *english, const char *other)
-{
-    const char *wanted[CONVERSIONS_MOST], *got[CONVERSIONS_MOST];
-    assert_true(conversions(english, wanted) && conversions(other, got));
-    for (size_t i = 0; i < CONVERSIONS_MOST; i++) {
-        bool same = wanted[i] == got[i] ||
-                    (wanted[i] != NULL && got[i] != NULL && strcmp(wanted[i], got[i]) == 0);
-        if (!same) {
-            fail_msg("other arguments: \"%s\" and \"%s\"", english, other);
-        }
-    }
-}
+/* ---- every row ---- */
 
 static bool ends_line(const char *text)
 {
@@ -72,8 +33,8 @@ static void every_row_takes_the_arguments_of_its_english(void **state)
             const struct saying *row = &topic->rows[i];
             assert_non_null(row->fr);
             assert_non_null(row->de);
-            same_conversions(row->en, row->fr);
-            same_conversions(row->en, row->de);
+            assert_same_arguments(row->en, row->fr);
+            assert_same_arguments(row->en, row->de);
             assert_true(ends_line(row->en) == ends_line(row->fr));
             assert_true(ends_line(row->en) == ends_line(row->de));
             assert_ptr_equal(saying_row(row->en), row);

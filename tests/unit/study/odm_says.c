@@ -10,51 +10,13 @@
 
 #include "protocol/study/odm.h"
 #include "tests/support/files.h"
+#include "tests/support/formats.h"
 #include "tests/support/literals.h"
 #include "tests/support/rows.h"
-
-#define CONVERSIONS_MOST 12
 
 static struct arena *arena;
 
 /* ---- every row ---- */
-
-/* The conversions of FORMAT by the argument they take ("%.*s", "%zu"). */
-static void conversions(const char *format, const char *list[CONVERSIONS_MOST])
-{
-    size_t next = 0;
-    memset(list, 0, CONVERSIONS_MOST * sizeof(*list));
-    for (const char *c = format; *c != '\0'; c++) {
-        if (*c != '%' || *++c == '%') {
-            continue;
-        }
-        size_t digits = strspn(c, "0123456789"), index = next++;
-        if (digits > 0 && c[digits] == '$') {
-            index = (size_t) (c[0] - '1');
-            c += digits + 1;
-        }
-        size_t size = strcspn(c, "sduxc") + 1;
-        if (index >= CONVERSIONS_MOST || size > strlen(c)) {
-            fail_msg("cannot be read as a format: %s", format);
-        }
-        list[index] = arena_span_text(arena, span_of(c, size));
-        c += size - 1;
-    }
-}
-
-static void same_conversions(const char *english, const char *other)
-{
-    const char *wanted[CONVERSIONS_MOST], *got[CONVERSIONS_MOST];
-    conversions(english, wanted);
-    conversions(other, got);
-    for (size_t i = 0; i < CONVERSIONS_MOST; i++) {
-        bool same = wanted[i] == got[i] ||
-                    (wanted[i] != NULL && got[i] != NULL && strcmp(wanted[i], got[i]) == 0);
-        if (!same) {
-            fail_msg("other arguments: \"%s\" and \"%s\"", english, other);
-        }
-    }
-}
 
 static bool is_rule(const char *id)
 {
@@ -93,9 +55,9 @@ static void every_sentence_takes_the_arguments_of_its_english(void **state)
         for (size_t i = 0; i < topic->count; i++) {
             const struct message *row = &topic->rows[i];
             has_four_texts(row);
-            same_conversions(row->en, row->nl);
-            same_conversions(row->en, row->fr);
-            same_conversions(row->en, row->de);
+            assert_same_arguments(row->en, row->nl);
+            assert_same_arguments(row->en, row->fr);
+            assert_same_arguments(row->en, row->de);
             assert_ptr_equal(odm_row(row->en), row);
             assert_true(strcmp(row->id, "word") == 0 || strcmp(row->id, "IMP-02") == 0 ||
                         is_rule(row->id));
