@@ -232,3 +232,15 @@ void play_check(void **state)
     }
     scene_free(scene);
 }
+
+const char *play_holds(struct scene *scene)
+{
+    CLEANUP(bytes_done) struct bytes holds = {0};
+    struct rows found = state_rows(scene->state, TABLE_HOLD, scene->arena);
+    for (size_t i = 0; i < found.count; i++) {
+        const char *const *values = found.items[i]->values;
+        bytes_printf(&holds, "%s%s %s %s", i > 0 ? "; " : "", values[HOLD_ACTIVITY],
+                     values[HOLD_SCOPE], values[HOLD_STATE]);
+    }
+    return arena_text(scene->arena, bytes_text(&holds));
+}

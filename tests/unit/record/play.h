@@ -77,6 +77,9 @@ struct decide_row {
 
 /* The log replays to the same tables, and today's engine decides the same. */
 void play_must_replay(struct scene *scene);
+
+/* Every hold there is or was, "dosing study held; dosing site/01 lifted", in the arena. */
+const char *play_holds(struct scene *scene);
 void play_check(void **state);
 
 #endif

@@ -326,16 +326,9 @@ static const struct share_row rows[] = {
 static void check(void **state)
 {
     const struct share_row *row = *state;
-    CLEANUP(bytes_done) struct bytes holds = {0};
     struct scene *s = study_with(row->section);
     row->play(s);
-    struct rows found = state_rows(s->state, TABLE_HOLD, s->arena);
-    for (size_t i = 0; i < found.count; i++) {
-        const char *const *values = found.items[i]->values;
-        bytes_printf(&holds, "%s%s %s %s", i > 0 ? "; " : "", values[HOLD_ACTIVITY],
-                     values[HOLD_SCOPE], values[HOLD_STATE]);
-    }
-    assert_string_equal(bytes_text(&holds), row->holds);
+    assert_string_equal(play_holds(s), row->holds);
     play_must_replay(s);
     scene_free(s);
 }

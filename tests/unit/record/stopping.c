@@ -180,16 +180,9 @@ static bool runs(struct scene *s, const char *clock)
 static void check(void **state)
 {
     const struct stop_row *row = *state;
-    CLEANUP(bytes_done) struct bytes holds = {0};
     struct scene *s = trial_with(row->section);
     row->play(s);
-    struct rows found = state_rows(s->state, TABLE_HOLD, s->arena);
-    for (size_t i = 0; i < found.count; i++) {
-        const char *const *values = found.items[i]->values;
-        bytes_printf(&holds, "%s%s %s %s", i > 0 ? "; " : "", values[HOLD_ACTIVITY],
-                     values[HOLD_SCOPE], values[HOLD_STATE]);
-    }
-    assert_string_equal(bytes_text(&holds), row->holds);
+    assert_string_equal(play_holds(s), row->holds);
     assert_int_equal(runs(s, "sponsor"), row->sponsor_clock);
     play_must_replay(s);
     scene_free(s);
